@@ -68,6 +68,7 @@ LARGE = {
     "questions.preview_edit": QUESTION,
     "meetings.create": MEETING,
     "meetings.update": MEETING,
+    "recaps.create": COMMENT,
     "date_polls.create": {"times": LONGEST_TIMES, "title": meetings.LONGEST_TITLE},
 }
 FILES = {"imports.create"}

@@ -10,6 +10,7 @@ import io
 import shutil
 import sqlite3
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from flask import request
@@ -19,7 +20,7 @@ from sqlalchemy.exc import OperationalError as NoLink
 
 from bookclub.books.queries import by_slug
 from bookclub.commits import _is_refusal
-from bookclub.extensions import Base, begin_write, db
+from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.lib.positions.places import END
 from bookclub.members.actions import sign_code
 from bookclub.members.models import Invitation
@@ -33,6 +34,7 @@ from tests.factories import (
     make_book,
     make_date_poll,
     make_invitation,
+    make_meeting,
     make_nomination,
     make_reading,
     make_round,
@@ -74,6 +76,8 @@ MAKES = {
     "POST /drafts/<int:draft_id>/publication": "review",
     "POST /drafts/publication": "review",
     "POST /imports/new": "import",
+    "POST /meetings/<int:meeting_id>/attendance": "attendance",
+    "POST /meetings/<int:meeting_id>/recap": "recap",
     "POST /meetings/<int:meeting_id>/rsvp": "rsvp",
     "POST /meetings/<int:meeting_id>/questions": "question",
     "POST /meetings/new": "meeting",
@@ -157,6 +161,7 @@ def sends(app, world, save, visit, alice, bob, mod, olive):  # noqa: F811
     advice = {"book": "Persuasion", "reason": "It is better still."}
     ballot = {f"rank-{nomination.id}": str(place) for place, nomination in enumerate(chosen, 1)}
     poll = save(make_date_poll(olive))
+    begun = {"meeting_id": save(make_meeting(olive, starts_at=utcnow() - timedelta(hours=1))).id}
     of_poll, proposed = {"poll_id": poll.id}, f"{poll.options[0].starts_on} 19:30"
     newcomer = {"invite": code, "username": "zoe", "email": "zoe@example.org", "password": PASSWORD}
     asked = {
@@ -179,6 +184,8 @@ def sends(app, world, save, visit, alice, bob, mod, olive):  # noqa: F811
         "POST /drafts/<int:draft_id>/publication": (alice, {}, {"submission": draft}),
         "POST /drafts/publication": (alice, {}, {}),
         "POST /imports/new": (bob, {}, {}),
+        "POST /meetings/<int:meeting_id>/attendance": (bob, begun, {"on": "1"}),
+        "POST /meetings/<int:meeting_id>/recap": (bob, begun, {"body": "We could not agree."}),
         "POST /meetings/<int:meeting_id>/cancellation": (olive, {}, {"reason": "Flu"}),
         "POST /meetings/<int:meeting_id>/questions": (bob, {}, {"body": "Is she kind?"}),
         "POST /meetings/new": (olive, {}, {"title": "Tea"}),

@@ -13,7 +13,7 @@ from ..meetings.models import Attendance, Meeting
 from ..meetings.part_rules import spread
 from ..meetings.queries import meetings_to_come
 from ..meetings.rules import BookToRead, Plan
-from ..meetings.series_actions import plan_series
+from ..meetings.series_actions import make_next, plan_series
 from ..members.models import Member
 from ..readings.queries import contents_of
 from ..recaps.models import Recap
@@ -63,5 +63,8 @@ def plan_meetings(olive: Member, book: Book, at: Callable[[float], datetime]) ->
     )
     parts = spread(contents_of(book.id), 3)
     over = plan_series(plan, "FREQ=WEEKLY;INTERVAL=2", [book], olive, at(-30), parts=parts)
+    # As the job has done since the first was over.
+    if over.series:
+        make_next(over.series, at(0))
     coming, *_ = meetings_to_come(at(0))
     return over, coming

@@ -18,12 +18,13 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.home.models import Word
 from bookclub.imports.models import ImportRow
 from bookclub.lib.text.markdown import render
-from bookclub.meetings.models import MeetingSeries
+from bookclub.meetings.models import Attendance, MeetingSeries
 from bookclub.members.models import Acceptance, Club, Member
 from bookclub.mergers.models import Merger
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, ReadThrough
 from bookclub.readings.rules import moment_from
+from bookclub.recaps.models import Recap
 from bookclub.reviews.models import ReviewRevision
 from bookclub.rounds.actions import cast
 from bookclub.rounds.clock import close_early
@@ -77,6 +78,7 @@ MEMBERS_PAGES = """
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
     /meetings /meetings/{ids.meeting} /meetings/{ids.meeting}/agenda /settings/calendar /date-polls/{ids.poll}
+    /meetings/{ids.meeting_over} /meetings/{ids.meeting_over}/recap
     /books/stories/questions /questions/{ids.question}/reveal /questions/{ids.question}/edit
     /questions/{ids.question}/deletion
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
@@ -88,7 +90,7 @@ ORGANISERS_PAGES = """
     /comments/{ids.comment}/removal /reviews/{ids.review}/removal /members /members/bob /members/tom
     /reports /reports/{ids.report} /reports/{ids.decided_report} /notices
     /meetings/new /meetings/{ids.meeting} /meetings/{ids.meeting}/edit /questions/{ids.question}/removal
-    /date-polls/new /date-polls/{ids.poll}
+    /date-polls/new /date-polls/{ids.poll} /meetings/{ids.meeting_over}
     /members/a.rather-long_username.it-is-30 /club/settings /club/word /club/invitations /club/imports
     /books/stories/merger /books/stories/merger?into=nothing /books/stories/merger?into=emma
     /books/stories/split /books/stories/split?title=Tales&authors=Jane%20Austen&edition={ids.edition}
@@ -242,6 +244,7 @@ class Ids:
     finished_import: int
     merger: int
     meeting: int
+    meeting_over: int
     poll: int
     question: int
 
@@ -355,6 +358,10 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
     )
     question = save(make_question(meeting, bob, HARD_WORDS, book=book))
     save(make_question(meeting, long_name, "The ending?", book=book, horizon=9000))
+    over = save(make_meeting(olive, book, plain, starts_at=utcnow() - timedelta(days=1), title=LONG[:110]))
+    said = save(make_comment(over.books[0].thread, long_name, HARD_WORDS))
+    save(Recap(comment_id=said.id, meeting_id=over.id))
+    save(*(Attendance(meeting_id=over.id, member_id=each.id) for each in (bob, long_name)))
     used = save(make_invitation(olive, uses=1))
     save(Acceptance(invitation_id=used.id, member_id=bob.id))
     save(make_invitation(olive, expires_at=utcnow() - timedelta(days=1)))
@@ -376,6 +383,7 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         *bring(save, bob, book),
         merger.id,
         meeting.id,
+        over.id,
         poll.id,
         question.id,
     )
@@ -670,7 +678,7 @@ def test_no_page_of_a_vote_is_wider_in_a_longer_language(too_wide, choices, alic
 
 
 def test_no_page_is_left_out(app):
-    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 20))).split()
+    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 22))).split()
     chosen = dict.fromkeys(re.findall(r"\{(\w+)\}", CHOICES + ORGANISERS_CHOICES + ELSEWHERE), 1)
     pages += (CHOICES + ORGANISERS_CHOICES + ELSEWHERE).format(**chosen).split()
     addresses = app.url_map.bind("localhost")
