@@ -184,45 +184,51 @@ def few(values: list, most: int) -> list:
     return values[:: max(1, -(-len(values) // most))]
 
 
-@pytest.mark.parametrize("who", [*READERS, COPY])
-def test_every_link_leads_somewhere_and_every_page_is_whole(walks, who):
-    assert not walks[who].faults, "\n".join(walks[who].faults)
+def test_every_page_is_whole_for_each_who_reads_there(club, walks, subtests, tmp_path):
+    """One test, so that one worker makes the walks: they take longer than all that is looked for in them."""
+    for who, found in walks.items():
+        with subtests.test("every link leads somewhere", who=who):
+            assert not found.faults, "\n".join(found.faults)
+        with subtests.test("words from right to left turn nothing else around", who=who):
+            assert any(directions.WORD in page for page in found.samples.values())
+            assert not found.turned, "\n".join(
+                f"{page} holds {fault}" for fault, page in found.turned.items()
+            )
+    for who in READERS[1:]:
+        with subtests.test("no page holds English in another language", who=who):
+            assert not (english := english_in(walks[who], club.names)), "\n".join(english)
+    with subtests.test("the walk comes by every page there is"):
+        assert routes_that_are_read(club.app) - routes_reached(club.app, walks) == set()
+    with subtests.test("the HTML of every page is valid"):
+        assert not (wrong := invalid_html(walks, tmp_path)), "\n".join(wrong)
 
 
-@pytest.mark.parametrize("who", [who for who in READERS if who != "stranger"])
-def test_no_page_holds_english_in_another_language(club, walks, who):
+def english_in(walk: Walk, names: set[str]) -> list[str]:
+    """English words in the pages of a walk, each with the address of a page that holds it."""
     found = {}
-    for address, page in walks[who].samples.items():
-        for text in english_words(page, club.names):
+    for address, page in walk.samples.items():
+        for text in english_words(page, names):
             found.setdefault(text, address)
-
-    assert not found, "\n".join(f"{address}: {text}" for text, address in found.items())
-
-
-@pytest.mark.parametrize("who", [*READERS, COPY])
-def test_words_from_right_to_left_turn_nothing_else_around(walks, who):
-    assert any(directions.WORD in page for page in walks[who].samples.values())
-
-    turned = walks[who].turned
-    assert not turned, "\n".join(f"{address} holds {fault}" for fault, address in turned.items())
+    return [f"{address}: {text}" for text, address in found.items()]
 
 
-def test_the_walk_comes_by_every_page_there_is(club, walks):
-    app = club.app
+def routes_that_are_read(app: Flask) -> set[str]:
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+
+
+def routes_reached(app: Flask, walks: Walks) -> set[str]:
+    """The routes by which somebody came to a page."""
     adapter = app.url_map.bind("localhost")
-    reached = {
+    return {
         adapter.match(address.partition("?")[0])[0]
         for who in READERS
         for address, answer in walks[who].met.items()
         if answer.status < 400
     }
-    routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
-
-    assert routes - reached == set()
 
 
-def test_the_html_of_every_page_is_valid(walks, tmp_path):
-    # Of pages that are made alike one is enough: the checker takes 20 ms for each.
+def invalid_html(walks: Walks, tmp_path: Path) -> list[str]:
+    """What the checker says of the pages. Of those that are made alike one is enough: each takes 20 ms."""
     jar, java = os.environ.get("BOOKCLUB_TEST_VNU"), shutil.which("java")
     if not jar or not java:
         cannot_run(NO_VNU, "no Java on the PATH" if not java else "BOOKCLUB_TEST_VNU does not name vnu.jar")
@@ -251,8 +257,7 @@ def test_the_html_of_every_page_is_valid(walks, tmp_path):
         check=True,
         timeout=300,
     )
-    wrong = [
+    return [
         f"{names[Path(each['url']).name]}: {each['message']} {each.get('extract', '')!r}"
         for each in json.loads(said.stdout)["messages"]
     ]
-    assert not wrong, "\n".join(wrong)
