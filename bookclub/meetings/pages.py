@@ -80,10 +80,23 @@ def times_for_reader(meeting: Meeting, now: datetime) -> Times:
     return rules.times_of(meeting.starts_at, meeting.ends_at, time_zone(), meeting.time_zone, now)
 
 
-def next_up(now: datetime) -> MeetingEntry | None:
+@dataclass(frozen=True)
+class NextUp:
+    """The next meeting on the front page, with the reader's answer; ``asks`` says that it is still open."""
+
+    entry: MeetingEntry
+    own: Rsvp | None
+    asks: bool
+
+
+def next_up(now: datetime) -> NextUp | None:
     """Return the next meeting, for the front page."""
     meeting = queries.next_meeting(now)
-    return entry_with_pace(meeting, now) if meeting else None
+    if meeting is None:
+        return None
+    own = rsvp_queries.own_rsvps(current_viewer(), [meeting.id]).get(meeting.id)
+    is_closed = rsvp_rules.is_closed(meeting.answer_until, meeting.time_zone, meeting.starts_at, now)
+    return NextUp(entry_with_pace(meeting, now), own, asks=own is None and not is_closed)
 
 
 def entry_with_pace(meeting: Meeting, now: datetime) -> MeetingEntry:

@@ -192,3 +192,12 @@ def test_of_two_who_take_the_last_seat_at_once_one_waits(save, visit, rows, alic
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(take, clients)) == [303, 303]
     assert sorted(seated(rows).values()) == [False, True]
+
+
+def test_home_takes_the_answer_and_says_what_it_was(visit, rows, alice, bob, olive, meeting):
+    form = visit(alice).get("/").form("answer-next")
+    assert visit(alice).post(form.action, data={"rsvp": "yes"}).status_code == 303
+
+    assert "You’re coming. Change your answer" in visit(alice).get("/").words
+    assert "Will you come?" in visit(bob).get("/").text
+    assert seated(rows) == {alice.id: True}
