@@ -61,6 +61,8 @@ WORDS: dict[str, int] = {
     "canarywassafe": 6000,  # A revision that was safe, and what replaced it is not.
     "canarynowsafe": 0,
     "canarychapterquestion": 5000,
+    "canaryrecap": 6000,
+    "canaryrecapbars": END,
     "canaryalices": 6000,
     "canaryalicebars": END,
     "canaryunderalice": 6000,
@@ -257,6 +259,9 @@ def tell(app: Flask) -> Told:
             db.session.add(make_nomination(voting_round, book, members["bob"], "A canarypitch."))
         db.session.add(Tally(round_id=voting_round.id))
         db.session.add(make_meeting(members["mo"], book, horizon=5000, read_until="50"))
+        over = {"starts_at": utcnow() - timedelta(hours=3), "title": "The first half"}
+        db.session.flush()
+        db.session.add(make_meeting(members["mo"], book, horizon=6000, read_until="60", **over))
         db.session.add(make_date_poll(members["mo"]))
         asked = make_ask(members["bob"], "Which one next?", book=book)
         db.session.add_all([asked, other := make_book("Persuasion")])
@@ -311,6 +316,7 @@ def tell(app: Flask) -> Told:
         bars = " ||canaryquestionbars||" if level == "safe" else ""
         story.ask("erin", f"canary{level}question", f"A canary{level}question?{bars}", horizon)
     story.ask("erin", "canarychapterquestion", "A canarychapterquestion?", f"section-{told.sections[1]}")
+    story.post("carol", "/meetings/2/recap", body="A canaryrecap ||canaryrecapbars||.")
     story.ask("gina", "canarygonequestion", "A canarygonequestion?")
     story.post("gina", f"/questions/{story.questions['canarygonequestion']}/deletion")
     # What stands on the agenda is as locked there as in its conversation.

@@ -82,6 +82,7 @@ def test_it_finds_out_when_an_agenda_lets_everything_through(story, broken_rules
     for page in ("/meetings/1", "/meetings/1/agenda"):
         assert {"canarylaterquestion", "canarylatercomment"} <= story.reads("fifth", [page])
     assert "canarylaterquestion" in story.reads("fifth", [f"/books/{story.book}/questions"])
+    assert {"canaryrecap", "canaryrecapbars"} <= story.reads("fifth", ["/meetings/2"])
 
 
 def test_it_finds_out_when_inline_spoilers_are_open(story, broken_rules):
