@@ -11,6 +11,8 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from ..books import queries as books_queries
 from ..ended_sessions import mark_of
 from ..extensions import utcnow
+from ..meetings.pages import entries_of
+from ..meetings.queries import meetings_to_come
 from ..readings.queries import shelf
 from ..rounds.queries import rounds_under_way
 from ..web import always_open, current_viewer, the_club, the_member
@@ -20,6 +22,7 @@ bp = Blueprint("install", __name__)
 # The paper of the light scheme, as in tokens.css.
 PAPER = "#fbf8f2"
 BOOKS = 24
+MEETINGS = 3
 
 
 @bp.get("/manifest.webmanifest")
@@ -72,10 +75,12 @@ def show() -> Response:
     """
     member, now = the_member(), utcnow()
     rounds = [(each, each.state(now)) for each in rounds_under_way()]
+    meetings = [each for each in meetings_to_come(now) if not each.is_cancelled][:MEETINGS]
     html = render_template(
         "home/offline.html",
         shelf=shelf(current_viewer(), member.id, limit=BOOKS),
         rounds=[(each, state) for each, state in rounds if state in ("nominating", "voting")],
+        meetings=entries_of(meetings, now),
         current=books_queries.current_book(the_club()),
         now=now,
     )

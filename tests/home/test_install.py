@@ -8,7 +8,18 @@ from sqlalchemy import update
 
 from bookclub.extensions import begin_write, db
 from bookclub.members.models import Club
-from tests.factories import make_book, make_nomination, make_reading, make_round
+from tests.factories import make_book, make_meeting, make_nomination, make_reading, make_round
+
+
+def test_a_page_for_when_one_is_offline_says_when_the_club_meets(visit, save, alice, olive):
+    emma = save(make_book("Emma"))
+    secret = {"title": "At mine", "place": "12 Canal Street", "notes": "Bring cake"}
+    save(make_meeting(olive, emma, horizon=4000, read_until="40", **secret))
+
+    page = visit(alice).get("/offline").words
+    assert "We meet at" in page
+    assert "Emma · Read up to 40" in page
+    assert not any(words in page for words in secret.values())
 
 
 def test_the_manifest_names_the_club_and_its_icons(app, visit):
