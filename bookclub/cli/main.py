@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .commands import COMMANDS
+from .mail import say_mail_problem
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -119,6 +120,7 @@ def serve(host: str, port: int) -> None:
                 click.echo(f"It listens on {address}/")
             elif settings.trusted_proxies:
                 click.echo("Behind a proxy it needs BOOKCLUB_URL, the address that members open.")
+            say_mail_problem(settings)
             # The link is made only now, because a new link invalidates the one before.
             if path := path_of_setup(app):
                 click.echo(

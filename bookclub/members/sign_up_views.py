@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..extensions import begin_write, db
+from ..extensions import begin_write, db, utcnow
 from ..lib.text.bidi import isolated
 from ..web import always_open, current_member, invalid, the_club
-from . import actions, passwords
+from . import actions, mails, passwords
 from .actions import SignUpAccess
 from .attempts import abort_after_guesses, count_guess, remember_browser
 from .forms import SignUpForm
@@ -55,6 +55,7 @@ def create() -> Response:
         db.session.rollback()
         form[taken.field].errors = [str(taken)]
         return invalid(page(form, door))
+    mails.post_confirmation(member, utcnow())
     begin_session(member)
     db.session.commit()
     sign_in_browser(member, remember=False)
