@@ -361,6 +361,8 @@ OPEN_IN_A_PRIVATE_CLUB = {
     "/manifest.webmanifest",
     "/service-worker.js",
     "/static/<path:filename>",
+    "/confirmations/<token>",
+    "/forgotten-password",
     "/sign-in",
     "/sign-in/<token>",
     "/sign-up",

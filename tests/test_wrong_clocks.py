@@ -510,7 +510,7 @@ def test_what_a_merger_changed_is_forgotten_whatever_the_clock_did(app, save, ol
 
 @pytest.mark.databases("sqlite")
 def test_mail_of_another_time_is_sent(app, save, alice):
-    """Posted, claimed or ended while the clock was wrong, a mail is sent, recorded and deleted all the same."""
+    """Posted or claimed while the clock was wrong, a mail is sent or recorded all the same."""
     now, lost_after = utcnow(), 4 * MINUTE
     for number, shift in enumerate((*AHEAD.values(), FAR_AHEAD, -YEAR)):
         then = {"created_at": now + shift, "next_at": now + shift}

@@ -10,7 +10,6 @@ from ..lib.text.messages import gettext as _
 from ..mail_kinds import sends_mail
 from ..web import always_open, current_member, load, the_member
 from . import actions, mails, queries
-from .attempts import abort_after_guesses, count_guess
 from .models import Member
 
 bp = Blueprint("confirmations", __name__)
@@ -20,10 +19,8 @@ bp = Blueprint("confirmations", __name__)
 @always_open
 def show(token: str) -> Response:
     """Show whose address a link confirms. It changes nothing: programs that read mails follow links."""
-    abort_after_guesses()
     member = member_to_confirm(token)
     if member is None:
-        count_guess()
         return gone_page()
     answer = make_response(render_template("members/sessions/confirm_address.html", whose=member))
     # The address of this page holds the token, so no cache may keep it.
@@ -35,14 +32,10 @@ def show(token: str) -> Response:
 @always_open
 def create(token: str) -> Response:
     """Confirm the address."""
-    abort_after_guesses()
-    # The count of guesses was read in a transaction that does not write.
-    db.session.close()
     begin_write()
     member = member_to_confirm(token, lock=True)
     if member is None:
         db.session.rollback()
-        count_guess()
         return gone_page()
     member.email_confirmed_at, member.mail_refusals = utcnow(), 0
     db.session.commit()

@@ -328,7 +328,7 @@ class ClubForm(EditForm):
 class InvitationForm(OnceForm):
     """A new invitation: a link for several people, or a mail for one."""
 
-    email = LineField(lazy_gettext("Their e-mail address"), [Optional()])
+    email = LineField(lazy_gettext("Invite by e-mail"), [Optional()])
 
     days = WholeNumberField(
         lazy_gettext("Days it is valid"),

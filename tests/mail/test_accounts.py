@@ -187,7 +187,7 @@ def test_without_a_server_the_site_works_and_says_whom_to_ask(app, visit, visito
     assert "Ask an organiser" in visitor.get("/forgotten-password").text
     assert ask(visitor).status_code == 403
     assert "nobody can be told" in visit(olive).get("/club/settings").text
-    assert "Their e-mail address" not in visit(olive).get("/club/invitations").text
+    assert "Invite by e-mail" not in visit(olive).get("/club/invitations").text
     assert visit(olive).post("/club/invitations", data={"days": "7", "uses": "3"}).status_code == 303
     changed = {"email": "olive@example.net", "current_password": PASSWORD}
     assert visit(olive).post("/settings", data=changed).status_code == 303
