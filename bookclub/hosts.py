@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, has_request_context, request
+from flask.ctx import RequestContext
 from werkzeug.sansio.utils import host_is_trusted
 
 from .lib.text.mail_addresses import is_this_machine
@@ -69,6 +70,15 @@ def address_for_mail() -> str | None:
     return (
         request.host_url.rstrip("/") if is_this_machine(urlsplit(request.host_url).hostname or "") else None
     )
+
+
+def request_to(site: str) -> RequestContext:
+    """Return the context of a request to the club's address, in which links are full and lead there.
+
+    It is for mail, which is composed in a job. It is a visitor's, as nothing in a mail may depend on who is
+    signed in.
+    """
+    return current_app.test_request_context("/", base_url=site)
 
 
 def _in_ascii(name: str) -> str:

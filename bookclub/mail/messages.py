@@ -13,6 +13,7 @@ from flask import current_app, g
 
 from ..config import Settings
 from ..extensions import utcnow
+from ..hosts import request_to
 from ..lib.text.characters import clean_line
 from ..lib.text.mail_addresses import wire_address
 from ..lib.text.messages import gettext as _
@@ -36,9 +37,7 @@ def compose(mail: Mail) -> EmailMessage:
     It has an application context of its own, and so a transaction of its own and nothing of another reader.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    # Links are made as in a request to the club's address, and as for a visitor: nothing in a mail may depend
-    # on who is signed in.
-    with app.app_context(), app.test_request_context("/", base_url=mail.site):
+    with app.app_context(), request_to(mail.site):
         kind, club = KINDS[mail.kind], accounts.the_club()
         member = accounts.member_by_id(mail.member_id) if mail.member_id else None
         if mail.member_id is not None:

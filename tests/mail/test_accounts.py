@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.message import EmailMessage
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -242,6 +244,9 @@ def test_the_mails_of_a_member_leave_with_them(visit, work, rows, post_office, a
     ask(visit())
     work()
     assert [mail.member_id for mail in rows(select(Mail))] == [alice.id]
+    own = ZipFile(BytesIO(visit(alice).get("/my-data.zip").data)).read("mails.json").decode()
+    assert '"password_link"' in own
+    assert "example.org" not in own
 
     assert visit(olive).post("/members/alice/removal").status_code == 303
 
