@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..config import Settings
@@ -96,6 +96,13 @@ def recover_lost(now: datetime, lost_after: timedelta) -> None:
             mail.put_off(problem, now)
         else:
             mail.end("unknown", now, problem)
+
+
+def stop_waiting(now: datetime) -> None:
+    """Record as unknown all that waits, in a club that comes back from a backup."""
+    problem = _("The club was restored from a backup in which this was waiting.")
+    ended = {"state": "unknown", "ended_at": now, "last_error": problem}
+    db.session.execute(update(Mail).where(Mail.state.in_(rules.UNFINISHED)).values(**ended))
 
 
 def delete_ended(now: datetime) -> None:

@@ -10,6 +10,7 @@ import pytest
 import trustme
 from sqlalchemy import select
 
+from bookclub.cli.main import stop_old_mail
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import Job
 from bookclub.mail import actions, jobs
@@ -279,6 +280,16 @@ def test_three_refusals_mark_an_address_and_a_success_forgives(posted, work, row
     assert member.mail_refusals == 0
     assert [mail["Subject"] for mail in post_office.arrived] == ["Confirm your e-mail address"]
     assert "was refused" not in visit(member).get("/").text
+
+
+def test_a_club_from_a_backup_sends_nothing_that_waited_in_it(app, posted, work, outbox, post_office, alice):
+    posted(alice)
+    stop_old_mail(app)
+
+    work()
+
+    assert [state for state, _ in outbox()] == ["unknown"]
+    assert post_office.arrived == []
 
 
 def test_what_ended_a_month_ago_is_deleted(posted, work, write, outbox, alice):
