@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from .lib.text.mail_addresses import address_problem, is_this_machine, split_sender
+from .lib.text.mail_addresses import is_this_machine, split_sender, wire_address
 from .private_files import make_private
 
 # The limit in bytes for forms with short fields only, percent-encoded.
@@ -264,12 +264,13 @@ def _mail_sender(value: str, server: MailServer) -> tuple[str, str]:
     name, address = split_sender(value or (server.user if server.user and "@" in server.user else ""))
     if not address:
         raise SettingError("BOOKCLUB_MAIL_FROM: give the address that mail comes from, club@example.org.")
-    if address_problem(address):
+    written = wire_address(address)
+    if written is None:
         raise SettingError(
             f"BOOKCLUB_MAIL_FROM: {value!r} is not an address such as club@example.org "
             "or The Tuesday Readers <club@example.org>."
         )
-    return name, address
+    return name, written
 
 
 def _public_url(environ: Mapping[str, str], name: str, example: str) -> str | None:

@@ -68,6 +68,9 @@ def settle(claimed: Mail, outcome: Outcome, now: datetime) -> None:
     if mail is None or mail.attempts != claimed.attempts or mail.state not in ("claimed", "unknown"):
         return
     kind = KINDS.get(mail.kind)
+    if not outcome.was_tried:
+        # Organisers look for trouble with the server, and this is none.
+        mail.tried_at = None
     if outcome.state == "waiting" or (outcome.state == "unknown" and kind and kind.is_vital):
         mail.put_off(outcome.reply, now)
     else:

@@ -90,7 +90,7 @@ def attempt(smtp: SMTP, mail: Mail, settings: Settings) -> Outcome:
     try:
         message = compose(mail)
     except Unwanted as why:
-        return Outcome("failed", str(why))
+        return Outcome("failed", str(why), was_tried=False)
     except Exception:
         # One mail that cannot be composed must not stop those behind it.
         log.exception("mail %s (%s) cannot be composed", mail.id, mail.kind)

@@ -28,13 +28,14 @@ class Outcome:
 
     It is sent, waiting (to be tried again), failed, or unknown. ``is_of_address``: the server refused the
     recipient or the mail for good, which counts against the address. ``is_over``: the connection is of no
-    more use.
+    more use. ``was_tried`` is false for a mail that nobody wanted any more.
     """
 
     state: str
     reply: str = ""
     is_of_address: bool = False
     is_over: bool = False
+    was_tried: bool = True
 
 
 @contextmanager
@@ -132,7 +133,9 @@ def _refused(code: int, reply: bytes | str, *, is_of_address: bool = False) -> O
     if 400 <= code < 500 or code == -1:
         # With 421 the server says that it hangs up.
         return Outcome("waiting", words, is_over=code in (421, -1))
-    return Outcome("failed", words, is_of_address=is_of_address)
+    # 5.7 is a matter of policy or security (RFC 3463, 3.8): a relay that is not ours refuses everybody so.
+    is_policy = re.match(r"\d{3}[ -]5\.7\.", words) is not None
+    return Outcome("failed", words, is_of_address=is_of_address and not is_policy)
 
 
 def text_of(code: int, reply: bytes | str) -> str:

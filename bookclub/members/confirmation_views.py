@@ -48,8 +48,8 @@ def send() -> Response:
     """Send the link to the member's address again, also to one that mail was refused at."""
     member = load(Member, the_member().username, to="edit")
     if member.email_confirmed_at is None or member.is_unreachable:
-        member.email_confirmed_at, member.mail_refusals = None, 0
         is_new = mails.post_confirmation(member, utcnow())
+        member.email_confirmed_at, member.mail_refusals = None, 0
         db.session.commit()
         if is_new:
             flash(_("A mail with a link is on its way to you."), "good")

@@ -19,10 +19,13 @@ from .rules import fold_name
 
 
 def post_confirmation(member: Member, now: datetime) -> bool:
-    """Ask a member by mail to confirm their address; at most once an hour, lest it pesters a stranger."""
+    """Ask a member by mail to confirm their address.
+
+    It goes at most once an hour, lest it pesters a stranger, and once more when mail was refused since.
+    """
     return post(
         "confirm_address",
-        cause=f"confirm_address {member.id} {_digest(member.email)} {_hour(now)}",
+        cause=f"confirm_address {member.id} {_digest(member.email)} {member.mail_refusals} {_hour(now)}",
         address=member.email or "",
         member_id=member.id,
     )

@@ -263,6 +263,16 @@ def test_nothing_is_sent_to_who_is_not_wanted_any_more(
     assert [state for state, _ in outbox()[3:]] == ["sent", "failed"]
 
 
+def test_a_relay_that_is_not_ours_marks_nobodys_address(posted, work, rows, outbox, post_office, alice):
+    post_office.answers["RCPT"] = "554 5.7.1 Relay access denied"
+    posted(alice)
+    work()
+
+    assert outbox() == [("failed", "554 5.7.1 Relay access denied")]
+    (member,) = rows(select(Member))
+    assert member.mail_refusals == 0
+
+
 def test_three_refusals_mark_an_address_and_a_success_forgives(posted, work, rows, visit, post_office, alice):
     post_office.answers["RCPT"] = "550 no such mailbox"
     for cause in ("one", "two", "three"):
