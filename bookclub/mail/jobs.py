@@ -10,7 +10,7 @@ from flask import current_app
 
 from ..config import Settings
 from ..extensions import begin_write, db, utcnow
-from ..jobs import enqueue, job, next_night
+from ..jobs import LOST_AFTER, enqueue, job, next_night
 from ..lib.text.messages import gettext as _
 from . import actions, queries, rules
 from .actions import JOB
@@ -56,7 +56,8 @@ def look_again(settings: Settings) -> None:
     claims, first_at = queries.claims_in_last_minute(now)
     if claims >= settings.mail_per_minute and first_at is not None:
         due_at = max(due_at, first_at + rules.MINUTE)
-    enqueue(JOB, key=JOB, due_at=due_at)
+    # Within this look of the worker, but not before all else that somebody waits for.
+    enqueue(JOB, key=JOB, due_at=max(due_at, now - LOST_AFTER / 2))
 
 
 def deliver_due(settings: Settings) -> None:
