@@ -45,6 +45,8 @@ from .lib.text.markdown import excerpt
 from .lib.text.messages import decimal_text
 from .lib.text.spoilers import hide_spoilers
 from .lib.text.three_way_merge import write_digests
+from .mail.views import blueprints as mail
+from .mail_kinds import sends_mail
 from .meetings.blueprints import blueprints as meetings
 from .members.blueprints import blueprints as members
 from .members.pages import show_prose
@@ -129,7 +131,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
         *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive, *mergers,
-        *home, *sealed_forms,
+        *home, *sealed_forms, *mail,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))
@@ -183,6 +185,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         reaction_bar=reaction_bar,
         shelf_note=lambda reading: reading.note(this_year()),
         this_year=this_year,
+        sends_mail=sends_mail,
     )
     app.jinja_env.filters.update(
         iso=lambda moment: moment.isoformat(timespec="seconds"),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from .lib.text.mail_addresses import is_this_machine, split_sender, wire_address
 from .private_files import make_private
 
 # The limit in bytes for forms with short fields only, percent-encoded.
@@ -26,12 +27,33 @@ class SettingError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """The server that sends the club's mail, by SMTP.
+
+    ``is_tls`` says that the connection begins with TLS (smtps); otherwise STARTTLS encrypts it, which
+    may be missing on this machine alone.
+    """
+
+    host: str
+    port: int
+    is_tls: bool = False
+    user: str | None = None
+    password: str = field(default="", repr=False)
+
+    @property
+    def is_local(self) -> bool:
+        return is_this_machine(self.host)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of one installation.
 
     ``data`` is the folder of the database and the secret key; ``url`` is the public address, if any;
     ``trusted_proxies`` is the number of reverse proxies in front that set X-Forwarded headers;
-    ``open_library`` is where books are looked up, or None to look up none.
+    ``open_library`` is where books are looked up, or None to look up none. Without ``mail`` no mail is sent;
+    ``mail_from`` is the address that it comes from, ``mail_from_name`` the name if not the club's,
+    ``mail_per_minute`` how many mails may go, and ``mail_timeout`` how many seconds an answer is awaited.
     """
 
     data: Path
@@ -41,6 +63,11 @@ class Settings:
     url: str | None = None
     trusted_proxies: int = 0
     open_library: str | None = OPEN_LIBRARY
+    mail: MailServer | None = None
+    mail_from: str = ""
+    mail_from_name: str = ""
+    mail_per_minute: int = 60
+    mail_timeout: int = 30
     testing: bool = False
 
     @classmethod
@@ -68,6 +95,8 @@ class Settings:
             "htmx": _one_of(environ, "BOOKCLUB_HTMX", ("cdn", "local")),
             "url": _public_url(environ, "BOOKCLUB_URL", "https://books.example.org"),
             "trusted_proxies": _whole_number(environ, "BOOKCLUB_TRUSTED_PROXIES"),
+            "mail_per_minute": _whole_number(environ, "BOOKCLUB_MAIL_PER_MINUTE", "60", range(1, 10_001)),
+            "mail_timeout": _whole_number(environ, "BOOKCLUB_MAIL_TIMEOUT", "30", range(1, 301)),
             "open_library": _public_url(environ, "BOOKCLUB_OPEN_LIBRARY_URL", OPEN_LIBRARY) or OPEN_LIBRARY,
         }
         if _one_of(environ, "BOOKCLUB_OPEN_LIBRARY", ("on", "off")) == "off":
@@ -78,6 +107,10 @@ class Settings:
             if len(secret_key) < 16:
                 raise SettingError("BOOKCLUB_SECRET_KEY: give at least 16 random characters.")
             overrides["secret_key"] = secret_key
+        if mail := environ.get("BOOKCLUB_MAIL"):
+            overrides["mail"] = server = _mail_server(mail)
+            name, sender = _mail_sender(environ.get("BOOKCLUB_MAIL_FROM") or "", server)
+            overrides["mail_from_name"], overrides["mail_from"] = name, sender
         return cls.for_folder(Path(environ.get("BOOKCLUB_DATA") or "instance"), **overrides)
 
     @property
@@ -193,11 +226,51 @@ def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> 
     return value
 
 
-def _whole_number(environ: Mapping[str, str], name: str) -> int:
-    value = environ.get(name) or "0"
-    if value not in map(str, range(11)):
-        raise SettingError(f"{name}: {value!r} is not a whole number from 0 to 10.")
+def _whole_number(
+    environ: Mapping[str, str], name: str, default: str = "0", allowed: range = range(11)
+) -> int:
+    value = environ.get(name) or default
+    if not value.isascii() or not value.isdecimal() or len(value) > 6 or int(value) not in allowed:
+        raise SettingError(f"{name}: {value!r} is not a whole number from {allowed[0]} to {allowed[-1]}.")
     return int(value)
+
+
+def _mail_server(value: str) -> MailServer:
+    """Return the server that BOOKCLUB_MAIL names. The error does not repeat the value and its password."""
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port
+        user, password = (unquote(part or "", errors="strict") for part in (parts.username, parts.password))
+    except ValueError:
+        parts, host, port, user, password = urlsplit(""), None, None, "", ""
+    # A password with a sign that ends the host part would be cut off, and read as a path.
+    is_whole = parts.path in ("", "/") and not parts.query and not parts.fragment
+    signs = f"{host}{user}{password}"
+    is_plain = value.isprintable() and " " not in value and signs.isprintable()
+    if parts.scheme not in ("smtp", "smtps") or not host or port == 0 or not is_whole or not is_plain:
+        raise SettingError(
+            "BOOKCLUB_MAIL: give the server as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST. "
+            "In user and password write signs such as @, / and # percent-encoded: %40, %2F, %23."
+        )
+    if bool(user) != bool(password):
+        raise SettingError("BOOKCLUB_MAIL: give both a user and a password, or neither.")
+    is_tls = parts.scheme == "smtps"
+    standard = 465 if is_tls else 25 if is_this_machine(host) else 587
+    return MailServer(host=host, port=port or standard, is_tls=is_tls, user=user or None, password=password)
+
+
+def _mail_sender(value: str, server: MailServer) -> tuple[str, str]:
+    """Return name and address that BOOKCLUB_MAIL_FROM gives; without it the address is the server's user."""
+    name, address = split_sender(value or (server.user if server.user and "@" in server.user else ""))
+    if not address:
+        raise SettingError("BOOKCLUB_MAIL_FROM: give the address that mail comes from, club@example.org.")
+    written = wire_address(address)
+    if written is None:
+        raise SettingError(
+            f"BOOKCLUB_MAIL_FROM: {value!r} is not an address such as club@example.org "
+            "or The Tuesday Readers <club@example.org>."
+        )
+    return name, written
 
 
 def _public_url(environ: Mapping[str, str], name: str, example: str) -> str | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, request
+from flask import abort, current_app, has_request_context, request
+from flask.ctx import RequestContext
 from werkzeug.sansio.utils import host_is_trusted
 
+from .lib.text.mail_addresses import is_this_machine
 from .lib.text.messages import gettext as _
 
 # Nobody can register these names on the internet, so they mean a machine in this network (RFC 6761, RFC 6762,
@@ -54,6 +56,29 @@ def refuse_unknown_host() -> None:
 def full_address(path: str) -> str:
     """Return the full address of a path: at the public address if set, else at the requested host."""
     return (current_app.extensions["bookclub"].url or request.host_url.rstrip("/")) + path
+
+
+def address_for_mail() -> str | None:
+    """Return the club's address for links in mail, or None if it is not known for sure.
+
+    Anybody can ask for a password link, in a request to any name of this network: without a public address,
+    a link that goes by that name could lead to a stranger's machine. Only this machine's own name cannot.
+    """
+    public_url: str | None = current_app.extensions["bookclub"].url
+    if public_url is not None or not has_request_context():
+        return public_url
+    return (
+        request.host_url.rstrip("/") if is_this_machine(urlsplit(request.host_url).hostname or "") else None
+    )
+
+
+def request_to(site: str) -> RequestContext:
+    """Return the context of a request to the club's address, in which links are full and lead there.
+
+    It is for mail, which is composed in a job. It is a visitor's, as nothing in a mail may depend on who is
+    signed in.
+    """
+    return current_app.test_request_context("/", base_url=site)
 
 
 def _in_ascii(name: str) -> str:

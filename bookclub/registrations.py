@@ -6,7 +6,11 @@ Nothing calls them by name: the table of jobs and the registries do.
 from . import stale_text
 from .archive import departures
 from .imports import jobs as import_jobs
+from .mail import jobs as mail_jobs
+from .mail import trial as mail_trial
 from .meetings import jobs as meeting_jobs
+from .members import jobs as member_jobs
+from .members import mails as member_mails
 from .mergers import jobs as merger_jobs
 from .openlibrary import actions as openlibrary_actions
 from .recommendations import jobs as recommendation_jobs
@@ -15,7 +19,11 @@ from .rounds import jobs as round_jobs
 __all__ = (
     "departures",
     "import_jobs",
+    "mail_jobs",
+    "mail_trial",
     "meeting_jobs",
+    "member_jobs",
+    "member_mails",
     "merger_jobs",
     "openlibrary_actions",
     "recommendation_jobs",

@@ -21,7 +21,7 @@ LONGEST = 400
 
 # Each package imports only those before it.
 PACKAGES = (
-    "members", "sealed_forms", "notices", "books", "sections", "openlibrary", "readings", "threads",
+    "members", "sealed_forms", "mail", "notices", "books", "sections", "openlibrary", "readings", "threads",
     "reactions", "reviews", "asks", "recommendations", "rounds", "meetings", "questions", "recaps",
     "date_polls", "reports", "imports", "archive", "mergers", "home",
 )  # fmt: skip
@@ -382,7 +382,11 @@ def inline_code(markup: str) -> Iterator[str]:
 
 
 def templates_hold_no_inline_code(path: str, source: str) -> Iterator[str]:
+    """A mail is no page: it has no content security policy, and many programs read inline styles alone."""
+    is_mail = path.startswith("bookclub/templates/mail/")
     for what in inline_code(without_jinja(source)):
+        if is_mail and what in ("an inline style sheet", "a style attribute"):
+            continue
         yield f"{path}: {what}, which the content security policy refuses"
 
 

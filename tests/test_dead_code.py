@@ -36,6 +36,7 @@ REGISTERED = [
     "@after_this_request",
     "@signed_in",
     "@job",
+    "@mail_kind",
     "@loads",
     "@user_logged_in.connect",
     "@on_*",

@@ -95,6 +95,12 @@ TABLE = {
     "POST /sign-in/<token>": Reach(*[INVALID] * 6),
     "GET /sign-up": Reach(OK, OK, DONE, DONE, DONE, DONE),
     "POST /sign-up": Reach(*[NO] * 6),
+    # Without a server for mail a link cannot be asked for, and the page says so.
+    "GET /forgotten-password": ALWAYS,
+    "POST /forgotten-password": Reach(*[NO] * 6),
+    # The token here is one for a password.
+    "GET /confirmations/<token>": Reach(*[NOT_THERE] * 6),
+    "POST /confirmations/<token>": Reach(*[NOT_THERE] * 6),
     "POST /sign-out": members(DONE),
     "GET /session": members(OK),
     "GET /sealed-forms/<token>": members(DONE),
@@ -111,6 +117,7 @@ TABLE = {
     "POST /settings/time-zone": members(INVALID),
     "POST /settings/password": members(INVALID),
     "POST /settings/departure": members(INVALID),
+    "POST /settings/confirmation": members(DONE),
     "GET /settings/data": members(OK),
     "GET /my-data.zip": members(OK),
     "GET /my-library.csv": members(OK),
@@ -129,6 +136,7 @@ TABLE = {
     # The club
     "GET /club/settings": ORGANISER_READS,
     "POST /club/settings": ORGANISER_ACTS,
+    "POST /club/mail-test": ORGANISER_ACTS,
     "GET /club/word": ORGANISER_READS,
     "POST /club/word": ORGANISER_ACTS,
     "POST /club/word/dismissal": members(DONE),
@@ -353,6 +361,8 @@ OPEN_IN_A_PRIVATE_CLUB = {
     "/manifest.webmanifest",
     "/service-worker.js",
     "/static/<path:filename>",
+    "/confirmations/<token>",
+    "/forgotten-password",
     "/sign-in",
     "/sign-in/<token>",
     "/sign-up",

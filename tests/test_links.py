@@ -79,8 +79,8 @@ class Speaking(NamedTuple):
 
 
 def fixed_names() -> set[str]:
-    """Usernames, and what books and authors are called: rounds and logs keep those as they were then."""
-    columns = (Member.username, Book.title, Author.name, AuthorSpelling.name)
+    """Names and addresses of members, and titles and authors: rounds and logs keep those as they were."""
+    columns = (Member.username, Member.email, Book.title, Author.name, AuthorSpelling.name)
     return {name for column in columns for name in db.session.execute(select(column)).scalars() if name} | OLD
 
 

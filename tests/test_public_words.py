@@ -127,6 +127,7 @@ def test_each_column_of_words_is_known():
     prose |= {"book.description_html", "club.words_html", "member.about_html", "meeting.notes_html"}
     prose |= {"word.body_html"}
     private = {
+        "mail.address", "mail.cause", "mail.last_error", "mail.message_id", "mail.site",
         "sealed_form.fields", "sealed_form.page", "sealed_form.query",
         "import.name", "import.stopped_by", "import_row.authors", "import_row.title", "import_row.why",
         "own_tag.name", "reading.notes", "review_draft.body", "review_draft.summary", "review_draft.title",

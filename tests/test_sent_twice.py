@@ -107,6 +107,8 @@ SAVES_NOTHING = {
     "POST /rounds/<int:round_id>/reading",
     "POST /meetings/<int:meeting_id>/questions/preview",
     "POST /questions/<int:question_id>/edit/preview",
+    "POST /confirmations/<token>",
+    "POST /forgotten-password",
     "POST /settings/departure",
     "POST /settings/password",
     "POST /settings/time-zone",

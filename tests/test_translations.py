@@ -40,7 +40,8 @@ STILTED = re.compile(r"\b(whoever|whomever|anew|shall|of those who|lest|threads?
 SILENT = {"script", "style", "pre", "code"}
 # Keys in the database, lines that programs read, and kinds of signs, made of a word and a value.
 KEYS = re.compile(
-    r"^(account|address|bracket|browser|member|name|nomination|readers|seal|tag|voter) \0( \0)?$"
+    r"^(account|address|bracket|browser|email|forgotten|member|name|nomination|readers|seal|tag|voter)"
+    r" \0( \0)?$"
 )
 # A group of a regular expression.
 PATTERN = "(?:"
@@ -131,8 +132,9 @@ def words_of_module(source: str) -> Iterator[tuple[int, str]]:
             known |= {id(value) for value in alone if isinstance(value, ast.Constant)}
         if isinstance(node, ast.Call) and _name(node.func) in TRANSLATORS | FOR_PROGRAMMERS:
             known |= {id(inner) for inner in ast.walk(node)}
-        # Keys of jobs are for the queue: enqueue("look", key=f"look {id}"), def key_of_job(…).
-        if isinstance(node, ast.keyword) and node.arg == "key":
+        # Keys of jobs are for the queue, and causes of mails for the outbox: enqueue("look", key=f"look
+        # {id}"), def key_of_job(…).
+        if isinstance(node, ast.keyword) and node.arg in ("key", "cause"):
             known |= {id(inner) for inner in ast.walk(node.value)}
         if isinstance(node, ast.FunctionDef) and node.name.startswith("key_of"):
             known |= {id(inner) for inner in ast.walk(node)}

@@ -20,6 +20,9 @@ from bookclub.books.models import Book
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.home.rules import is_newcomer
 from bookclub.jobs import enqueue, run_due_jobs
+from bookclub.mail import queries as mail_queries
+from bookclub.mail.models import Mail
+from bookclub.mail.rules import retry_at
 from bookclub.members import actions as members_actions
 from bookclub.members.models import Member, MemberSession
 from bookclub.mergers.jobs import forget as forget_mergers
@@ -67,6 +70,12 @@ COMPARED = {
     ("members/queries.py", "created_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
     ("members/queries.py", "expires_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
     ("members/queries.py", "used_at"): "test_a_session_ends_after_a_year_whatever_the_clock_did",
+    ("members/actions.py", "expires_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
+    ("mail/queries.py", "claimed_at"): "test_mail_of_another_time_is_sent",
+    ("mail/queries.py", "created_at"): "test_mail_of_another_time_is_sent",
+    ("mail/queries.py", "ended_at"): "test_mail_of_another_time_is_sent",
+    ("mail/queries.py", "next_at"): "test_mail_of_another_time_is_sent",
+    ("mail/rules.py", "created_at"): "test_mail_of_another_time_is_sent",
     ("members/sign_in.py", "used_at"): "test_a_far_jump_ahead_ends_no_session_for_good",
     ("members/sign_in.py", "joined_at"): "test_a_clock_that_is_wrong_signs_nobody_out",
     ("members/sign_in.py", "failed_at"): "test_failures_of_another_time_lock_nobody_out",
@@ -497,6 +506,27 @@ def test_what_a_merger_changed_is_forgotten_whatever_the_clock_did(app, save, ol
             db.session.commit()
             left = db.session.scalars(select(MergerStep).where(MergerStep.merger_id == merger.id)).all()
         assert bool(left) == is_young
+
+
+@pytest.mark.databases("sqlite")
+def test_mail_of_another_time_is_sent(app, save, alice):
+    """Posted or claimed while the clock was wrong, a mail is sent or recorded all the same."""
+    now, lost_after = utcnow(), 4 * MINUTE
+    for number, shift in enumerate((*AHEAD.values(), FAR_AHEAD, -YEAR)):
+        then = {"created_at": now + shift, "next_at": now + shift}
+        words = {"kind": "test", "address": "a@b.cd", "site": "x", "arguments": {}, "message_id": "<x@y>"}
+        waits = save(Mail(cause=f"waits {number}", member_id=alice.id, **words, **then))
+        claimed = save(Mail(cause=f"left {number}", **words, state="claimed", claimed_at=now + shift))
+        with app.app_context():
+            assert [mail.id for mail in mail_queries.all_due(now)] == [waits.id]
+            assert [mail.id for mail in mail_queries.lost_claims(now, lost_after)] == [claimed.id]
+            assert mail_queries.claims_in_last_minute(now)[0] == 0
+            assert mail_queries.next_moment(lost_after) is not None
+        for mail in (waits, claimed):
+            mail.end("sent", now - YEAR)
+            save(mail)
+    # After a jump a mail has its attempts yet.
+    assert retry_at(now - YEAR, 1, now) == retry_at(now + YEAR, 1, now) == now + MINUTE
 
 
 # The table

@@ -14,7 +14,7 @@ from ..lib.text.dates import date_text
 from ..lib.text.messages import gettext as _
 from ..lib.text.shown_text import typed
 from ..members.models import Member
-from . import date_poll_queries, meeting_queries, queries
+from . import date_poll_queries, mail_queries, meeting_queries, queries
 from .queries import library_of
 from .rules import json_array, json_object, markdown
 
@@ -52,6 +52,7 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "availabilities": date_poll_queries.availabilities_of(member.id),
             "questions": meeting_queries.questions_by(member.id),
             "questions_supported": meeting_queries.questions_supported_by(member.id),
+            "mails": mail_queries.mails_to(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))
 
@@ -84,6 +85,7 @@ def readme(name: str, club: str, now: datetime) -> str:
         "availabilities.json": _("Your answers in date polls."),
         "questions.json": _("Questions that you asked for meetings, and comments that you put on an agenda."),
         "questions_supported.json": _("Questions that you care about."),
+        "mails.json": _("Mails that the club sent you in the last month, without their words."),
     }
     remarks = (
         _("What others wrote is not in it, nor are your password and your e-mail address."),
@@ -130,6 +132,8 @@ def _profile(member: Member) -> Mapping[str, Any]:
         "text_size": member.text_size,
         "shows_pace": member.shows_pace,
         "time_zone": member.time_zone,
+        "email_confirmed_at": member.email_confirmed_at
+        and member.email_confirmed_at.isoformat("T", "seconds"),
         "books_not_for_me": queries.muted_by(member.id),
     }
 

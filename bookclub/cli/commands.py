@@ -7,8 +7,9 @@ import click
 from .authors import authors
 from .export import export
 from .imports import import_
+from .mail import mail
 from .neighbours import neighbours
 from .recount import recount
 from .worker import worker
 
-COMMANDS: list[click.Command] = [authors, recount, neighbours, worker, import_, export]
+COMMANDS: list[click.Command] = [authors, recount, neighbours, worker, import_, export, mail]

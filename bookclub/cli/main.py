@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .commands import COMMANDS
+from .mail import say_mail_problem
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -119,6 +120,7 @@ def serve(host: str, port: int) -> None:
                 click.echo(f"It listens on {address}/")
             elif settings.trusted_proxies:
                 click.echo("Behind a proxy it needs BOOKCLUB_URL, the address that members open.")
+            say_mail_problem(settings)
             # The link is made only now, because a new link invalidates the one before.
             if path := path_of_setup(app):
                 click.echo(
@@ -202,7 +204,9 @@ def restore(file: Path) -> None:
         with copy_beside(file, database) as arrived:
             # The copy is brought up to date before it replaces the database: if that fails, nothing has
             # changed.
-            close(create_upgraded_app(replace(settings, database_url=sqlite_url(arrived))))
+            app = create_upgraded_app(replace(settings, database_url=sqlite_url(arrived)))
+            stop_old_mail(app)
+            close(app)
             kept = replace_database(arrived, database)
     click.echo(f"The club saved in {file} is back.")
     if kept:
@@ -225,6 +229,17 @@ def path_of_setup(app: Flask) -> str | None:
         path = make_setup_link()
         db.session.commit()
     return path
+
+
+def stop_old_mail(app: Flask) -> None:
+    """Let no mail of a backup go out: it went when it was due, or was for the club of that day."""
+    from ..extensions import begin_write, db, utcnow
+    from ..mail.actions import stop_waiting
+
+    with app.app_context():
+        begin_write()
+        stop_waiting(utcnow())
+        db.session.commit()
 
 
 def fill_with_samples(app: Flask, folder: Path) -> None:

@@ -7,6 +7,8 @@ from threading import Event
 
 import click
 
+from .mail import say_mail_problem
+
 
 @click.command()
 def worker() -> None:
@@ -18,9 +20,11 @@ def worker() -> None:
 
     # Ctrl-C is the ordinary way to end it, and no error.
     with end_on_signals(), suppress(KeyboardInterrupt), ExitStack() as stack:
-        app = create_upgraded_app(Settings.from_environ())
+        settings = Settings.from_environ()
+        app = create_upgraded_app(settings)
         stack.callback(close, app)
         stack.enter_context(run_worker(app))
+        say_mail_problem(settings)
         click.echo("Jobs are worked off.\n\nStop it with Ctrl-C.")
         # Nothing ever sets this event; a signal ends the process.
         Event().wait()

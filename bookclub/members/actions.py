@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer, URLSafeSerializer, URLSafeTimedSerializer
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
@@ -91,6 +92,31 @@ def make_password_link(member: Member) -> str:
     return f"/sign-in/{_create_one_time_token(member.id)}"
 
 
+def make_mailed_link(member: Member) -> str:
+    """Make a link for a new password that is sent by mail; return the seed of its token.
+
+    The seed is stored until the mail goes: without the secret key nobody can make the token from it. Links
+    made earlier go on working, so that nobody can spoil a link by asking for another.
+    """
+    seed, now = secrets.token_hex(16), utcnow()
+    of_member = OneTimeLink.member_id == member.id
+    db.session.execute(delete(OneTimeLink).where(of_member, OneTimeLink.expires_at <= now))
+    link = OneTimeLink(
+        member_id=member.id,
+        token_hash=hash_token(derive_token(seed)),
+        created_at=now,
+        expires_at=now + rules.MAILED_LINK_LIFETIME,
+    )
+    db.session.add(link)
+    return seed
+
+
+def derive_token(seed: str) -> str:
+    """Return the token of a mailed link: the same each time, so that it need not be stored."""
+    signer = Signer(current_app.secret_key or "", salt="mailed-link", digest_method=sha256)
+    return signer.get_signature(seed).decode()
+
+
 def _create_one_time_token(member_id: int | None) -> str:
     token = secrets.token_urlsafe(32)
     lifetime = rules.SETUP_LINK_LIFETIME if member_id is None else rules.PASSWORD_LINK_LIFETIME
@@ -98,6 +124,24 @@ def _create_one_time_token(member_id: int | None) -> str:
         OneTimeLink(member_id=member_id, token_hash=hash_token(token), expires_at=utcnow() + lifetime)
     )
     return token
+
+
+def sign_confirmation(member: Member) -> str:
+    """Return the token that confirms a member's present address; it holds for three days."""
+    return _confirmation_signer().dumps([member.id, member.email])
+
+
+def confirmed_address(token: str) -> tuple[int, str] | None:
+    """Return the member's id and the address that a token confirms; None for a wrong or old one."""
+    try:
+        said = _confirmation_signer().loads(token, max_age=int(rules.CONFIRMATION_LIFETIME.total_seconds()))
+    except BadSignature:
+        return None
+    return (said[0], said[1])
+
+
+def _confirmation_signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="confirmation")
 
 
 def invite(organiser: Member, *, days: int, uses: int, submission: str | None = None) -> Invitation:

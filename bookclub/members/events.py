@@ -10,5 +10,5 @@ on_departure: Registry[..., None] = Registry()
 # handler(member): a member is suspended, or the suspension is lifted.
 on_suspension: Registry[[Member], None] = Registry()
 on_readmission: Registry[[Member], None] = Registry()
-# handler(member): an organiser's link is setting their password.
+# handler(member): a one-time link is setting their password.
 on_password_reset: Registry[[Member], None] = Registry()

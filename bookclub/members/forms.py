@@ -28,6 +28,7 @@ from ..forms import BaseForm, OnceForm, TickField
 from ..lib.text import confusables, markdown, refusal
 from ..lib.text import dates as text_dates
 from ..lib.text.characters import clean_line
+from ..lib.text.mail_addresses import LONGEST_EMAIL
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext
 from ..lib.text.shown_text import typed
@@ -325,7 +326,9 @@ class ClubForm(EditForm):
 
 
 class InvitationForm(OnceForm):
-    """A new invitation."""
+    """A new invitation: a link for several people, or a mail for one."""
+
+    email = LineField(lazy_gettext("Invite by e-mail"), [Optional()])
 
     days = WholeNumberField(
         lazy_gettext("Days it is valid"),
@@ -337,6 +340,9 @@ class InvitationForm(OnceForm):
         [NumberRange(1, rules.MOST_USES, lazy_gettext("Choose between %(min)d and %(max)d people."))],
         default=10,
     )
+
+    def validate_email(self, field: Field) -> None:
+        refuse(rules.email_problem(field.data))
 
 
 class RoleForm(EditForm):
@@ -352,7 +358,7 @@ class SignInForm(BaseForm):
         lazy_gettext("Username or e-mail"),
         [
             DataRequired(lazy_gettext("Type your username or your e-mail address.")),
-            Length(max=rules.LONGEST_EMAIL),
+            Length(max=LONGEST_EMAIL),
         ],
     )
     password = SecretField(
@@ -384,16 +390,3 @@ class SignUpForm(BaseForm):
 
     def validate_password(self, field: Field) -> None:
         refuse(password_problem(field.data, self.username.data, self.email.data, self.club.name))
-
-
-class NewPasswordForm(BaseForm):
-    """A new password by a one-time link."""
-
-    password = SecretField(lazy_gettext("New password"), [DataRequired(lazy_gettext("Choose a password."))])
-
-    def __init__(self, member: Member, club: Club) -> None:
-        super().__init__()
-        self.names = (member.username, member.email, member.own_name, club.name)
-
-    def validate_password(self, field: Field) -> None:
-        refuse(password_problem(field.data, *self.names))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from ..extensions import db, utcnow
 from ..lib.text.messages import gettext as _
+from ..mail_kinds import sends_mail
 from ..web import invalid, load, require, the_club, the_member
-from . import actions, queries
+from . import actions, mails
 from .forms import InvitationForm
-from .invitation_urls import invitation_url, key_parameter
 from .models import Club, Invitation
+from .pages import show_invitations
+from .rules import INVITED_FOR
 
 bp = Blueprint("invitations", __name__)
 
@@ -20,7 +22,7 @@ bp = Blueprint("invitations", __name__)
 def index() -> str:
     """List the invitations, with a form for another."""
     require("edit", the_club())
-    return page(InvitationForm())
+    return show_invitations(InvitationForm())
 
 
 @bp.post("/club/invitations")
@@ -29,13 +31,19 @@ def create() -> Response:
     require("edit", the_club())
     form = InvitationForm()
     if not form.validate_on_submit():
-        return invalid(page(form))
+        return invalid(show_invitations(form))
 
     # This locks the club, so the second of two clicks waits and finds the invitation that the first has made.
     load(Club, the_club().id, to="edit")
-    actions.invite(the_member(), days=form.days.data, uses=form.uses.data, submission=form.sent_as)
+    if form.email.data and sends_mail():
+        one = actions.invite(the_member(), days=INVITED_FOR.days, uses=1, submission=form.sent_as)
+        mails.post_invitation(one, form.email.data)
+        words = _("The invitation is on its way to %(address)s.", address=form.email.data)
+    else:
+        actions.invite(the_member(), days=form.days.data, uses=form.uses.data, submission=form.sent_as)
+        words = _("The invitation is ready. Send its link to the people you want to invite.")
     db.session.commit()
-    flash(_("The invitation is ready. Send its link to the people you want to invite."), "good")
+    flash(words, "good")
     return redirect(url_for(".index"), 303)
 
 
@@ -48,16 +56,3 @@ def revoke(invitation_id: int) -> Response:
     db.session.commit()
     flash(_("The invitation is withdrawn."), "good")
     return redirect(url_for(".index"), 303)
-
-
-def page(form: InvitationForm) -> str:
-    """Render the page of invitations."""
-    invitations, next_before = queries.invitations_before(key_parameter("before"))
-    return render_template(
-        "members/invitations/index.html",
-        form=form,
-        invitations=invitations,
-        next_before=next_before,
-        now=utcnow(),
-        link_of=invitation_url,
-    )

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Base, utcnow
 from ..text_columns import PublicText, Rendered, stored_html
-from .rules import FORMER_MEMBER, fold_name, invitation_problem, role_name, show_name
+from .rules import FORMER_MEMBER, MOST_REFUSALS, fold_name, invitation_problem, role_name, show_name
 
 # The index and the statements share this text: SQLite uses the index only if both say the same.
 ABSENT = text("suspended_at IS NOT NULL OR removed_at IS NOT NULL")
@@ -69,7 +69,7 @@ class Member(Rendered, Base):
 
     Uniqueness and sign-in go by ``username_key`` and ``email_key``. ``new_since`` is when the visit before
     the present one ended: everything younger is marked new. ``removed_by_id`` is the organiser who removed
-    them, None if they left by themselves; ``password_reset_at`` is when an organiser's link last set their
+    them, None if they left by themselves; ``password_reset_at`` is when a one-time link last set their
     password. ``own_name`` is the display name as they gave it, and ``display_name`` as everybody reads it:
     with the username behind it if it ``shares_name`` with a member who had the name before.
     """
@@ -113,6 +113,10 @@ class Member(Rendered, Base):
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     password_reset_at: Mapped[datetime | None]
+    # When they followed the link that was sent to their present address.
+    email_confirmed_at: Mapped[datetime | None]
+    # How often in a row mail to their present address was refused for good.
+    mail_refusals: Mapped[int] = mapped_column(default=0, server_default="0")
 
     # It is set when a session loads the member, for Flask-Login's alternative-token pattern.
     session_token: ClassVar[str | None] = None
@@ -128,6 +132,11 @@ class Member(Rendered, Base):
     @property
     def is_active(self) -> bool:
         return self.suspended_at is None and self.removed_at is None
+
+    @property
+    def is_unreachable(self) -> bool:
+        """True if mail to their address was refused so often that only password links are sent there."""
+        return self.mail_refusals >= MOST_REFUSALS
 
     @property
     def is_organiser(self) -> bool:
@@ -170,11 +179,13 @@ class Member(Rendered, Base):
 
     def change_email(self, email: str) -> None:
         self.email, self.email_key = email, fold_name(email)
+        self.email_confirmed_at, self.mail_refusals = None, 0
 
     def forget(self, now: datetime) -> None:
         """Make this "a former member": the words stay, everything that says whose they were is deleted."""
         self.rename(f"former-{self.id}")
-        self.email = self.email_key = self.password_hash = None
+        self.email = self.email_key = self.password_hash = self.email_confirmed_at = None
+        self.mail_refusals = 0
         self.display_name, self.role = FORMER_MEMBER, "member"
         self.about = self.about_html = ""
         self.time_zone, self.theme, self.text_size = None, "auto", "normal"

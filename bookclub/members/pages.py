@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 from markupsafe import Markup, escape
 
 from ..books.forms import find_book
 from ..books.models import Book
 from ..books.queries import book_by_name, current_book
+from ..extensions import utcnow
 from ..forms import BaseForm
 from ..lib.text.member_mentions import link_members
 from ..lib.text.spoilers import show_placeholders
+from ..mail.queries import count_waiting, last_problem, last_sent, mails_of_kind
+from ..mail_kinds import sends_mail
 from ..readings.queries import own_tags_of, promised, shelf, wishes_of
 from ..readings.rules import MAX_OWN_TAG
 from ..recommendations.queries import muted_by
@@ -21,10 +24,10 @@ from ..reviews.draft_queries import count_drafts
 from ..reviews.queries import reviews_by
 from ..threads.comment_queries import threads_revealed
 from ..web import current_member, current_viewer, the_club, the_member
-from .forms import ChangePasswordForm, ClubForm, DepartureForm, ProfileForm, RoleForm
-from .invitation_urls import key_parameter
+from .forms import ChangePasswordForm, ClubForm, DepartureForm, InvitationForm, ProfileForm, RoleForm
+from .invitation_urls import invitation_url, key_parameter
 from .models import Club, Member
-from .queries import present_usernames
+from .queries import invitations_before, present_usernames
 
 
 def show_member(person: Member, role_form: RoleForm) -> str:
@@ -61,13 +64,37 @@ def show_settings(**forms: BaseForm) -> str:
         books_revealed=[book for _, book in wishes_of(current_viewer())],
         threads_revealed=threads_revealed(current_viewer()),
         muted=muted_by(member.id),
+        has_mail=sends_mail(),
         **shown,
     )
 
 
 def show_club(form: ClubForm) -> str:
     """Render the club's settings."""
-    return render_template("members/club/settings.html", form=form)
+    return render_template(
+        "members/club/settings.html",
+        form=form,
+        has_mail=sends_mail(),
+        mail=current_app.extensions["bookclub"],
+        waiting=count_waiting(),
+        sent=last_sent(),
+        problem=last_problem(),
+    )
+
+
+def show_invitations(form: InvitationForm) -> str:
+    """Render the invitations, with a form for another, and what became of those that went by mail."""
+    invitations, next_before = invitations_before(key_parameter("before"))
+    return render_template(
+        "members/invitations/index.html",
+        form=form,
+        has_mail=sends_mail(),
+        invitations=invitations,
+        mails=mails_of_kind("invitation", "invitation_id", [each.id for each in invitations]),
+        next_before=next_before,
+        now=utcnow(),
+        link_of=invitation_url,
+    )
 
 
 def club_form_for(club: Club, **choices: Any) -> ClubForm:

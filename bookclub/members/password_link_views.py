@@ -11,8 +11,8 @@ from ..web import always_open, invalid, the_club
 from . import passwords, queries, sign_in
 from .attempts import abort_after_guesses, count_guess, remember_browser
 from .events import on_password_reset
-from .forms import NewPasswordForm
 from .models import Member
+from .password_forms import NewPasswordForm
 
 bp = Blueprint("password_links", __name__)
 

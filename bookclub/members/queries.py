@@ -125,6 +125,11 @@ def find_member(name: str) -> Member | None:
     ).scalar_one_or_none()
 
 
+def member_by_email(email: str) -> Member | None:
+    """Return the member with this e-mail address, in any case."""
+    return db.session.execute(select(Member).where(Member.email_key == fold_name(email))).scalar_one_or_none()
+
+
 def is_name_held(keys: Iterable[str], besides: int | None = None) -> bool:
     """Return whether a member other than ``besides`` holds one of these keys of names."""
     # A name has several keys, and each alone makes it too much like another.
@@ -235,6 +240,12 @@ def invitation_by_id(key: int, *, lock: bool) -> Invitation | None:
     query = select(Invitation).where(Invitation.id == key)
     if lock:
         query = query.with_for_update(key_share=True, of=Invitation)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def invitation_with_maker(key: int) -> Invitation | None:
+    """Return an invitation by id, with the organiser who made it."""
+    query = select(Invitation).where(Invitation.id == key).options(joinedload(Invitation.created_by))
     return db.session.execute(query).scalar_one_or_none()
 
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from ..lib.text.confusables import is_visible, name_keys
+from ..lib.text.mail_addresses import LONGEST_EMAIL, address_problem
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext, number_text
 from ..lib.text.spoilers import hide_spoilers
@@ -19,8 +20,6 @@ FORMER_MEMBER = "a former member"
 
 # ASCII only: these can be typed on every keyboard, and stand in the address of a page.
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{1,29}")
-# RFC 5321 allows a path of 256 characters, two of which are its angle brackets.
-LONGEST_EMAIL = 254
 LONGEST_DISPLAY_NAME = 60
 LONGEST_CLUB_NAME = 80
 LONGEST_WORDS = 5_000
@@ -85,17 +84,11 @@ def username_problem(username: str, *, trusted: bool = False) -> str | None:
 
 
 def email_problem(email: str) -> str | None:
-    """Return what is wrong with an e-mail address as a sentence, or None.
-
-    It refuses only what no mail could ever reach: only a mail can show whether it arrives.
-    """
-    name, at, host = email.rpartition("@")
-    if not at or not name or not host or re.search(r"[\s,;<>@]", host + name):
-        return _("This does not look like an e-mail address. Type one such as ada@example.org.")
+    """Return what is wrong with a member's e-mail address as a sentence, or None."""
     # Folding can lengthen an address (NFKC), and its column holds twice as many characters.
-    if max(len(email), len(fold_name(email)) / 2) > LONGEST_EMAIL:
+    if len(fold_name(email)) / 2 > LONGEST_EMAIL:
         return _("Use an address of at most %(most)s characters.", most=number_text(LONGEST_EMAIL))
-    return None
+    return address_problem(email)
 
 
 def show_name(stored: str) -> str:
@@ -149,6 +142,12 @@ MARK_FOLLOWS = timedelta(days=60)
 MARK_STEP = timedelta(days=300)
 SETUP_LINK_LIFETIME = timedelta(days=7)
 PASSWORD_LINK_LIFETIME = timedelta(hours=24)
+# A link that a member asked for by mail arrives at once, and mailboxes are read by others, too.
+MAILED_LINK_LIFETIME = timedelta(hours=1)
+CONFIRMATION_LIFETIME = timedelta(days=3)
+INVITED_FOR = timedelta(days=14)
+# After so many permanent refusals in a row, nothing but password links is sent to an address.
+MOST_REFUSALS = 3
 # A one-time link made further in the future does not work: it was made while a clock ran ahead.
 LINK_SLACK = timedelta(days=1)
 # The longest invitation in days, and the most people whom one lets in.
@@ -202,9 +201,17 @@ def address_subject(address: str | None) -> str:
     return f"address {IPv6Network((int(parsed), 64), strict=False)}"
 
 
+def request_subjects(email: str, address: str | None) -> tuple[str, str]:
+    """Return the keys that count requests for password links: for one e-mail address, and from one place.
+
+    They are other keys than those of failed sign-ins, so that nobody can lock a member out by asking.
+    """
+    return f"forgotten {_digest(f'email {fold_name(email)}')}", f"forgotten {address_subject(address)}"[:64]
+
+
 def must_wait(subject: str, failures: int) -> bool:
     """Return whether a subject has so many failed attempts that the next must wait."""
-    is_address = subject.startswith("address ")
+    is_address = "address " in subject
     return failures >= (FAILURES_PER_ADDRESS if is_address else FAILURES_PER_ACCOUNT)
 
 

@@ -14,7 +14,7 @@ from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext
 from ..visits import is_remembered
 from ..web import invalid, load, the_club, the_member
-from . import actions, passwords, queries, sign_in
+from . import actions, mails, passwords, queries, sign_in
 from .attempts import forget_browser, known_browser, remember_browser, too_many_attempts
 from .events import on_departure
 from .forms import ChangePasswordForm, DepartureForm, ProfileForm, TimeZoneForm, add_error
@@ -71,7 +71,9 @@ def update() -> Response:
     try:
         actions.change_display_name(member, form.display_name.data)
         if form.changes_email:
+            before = member.email
             actions.change_email(member, form.email.data)
+            mails.post_change_of_address(member, before, utcnow())
             # The address can sign in, so a stolen copy of the cookie must not keep its session.
             sign_in.renew_session(member)
         db.session.commit()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..extensions import begin_write, db
+from ..extensions import begin_write, db, utcnow
 from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
 from ..web import always_open, current_member, invalid, the_club
-from . import actions, passwords
+from . import actions, mails, passwords
 from .actions import SignUpAccess
 from .attempts import abort_after_guesses, count_guess, remember_browser
 from .forms import SignUpForm
@@ -55,10 +56,13 @@ def create() -> Response:
         db.session.rollback()
         form[taken.field].errors = [str(taken)]
         return invalid(page(form, door))
+    is_asked = mails.post_confirmation(member, utcnow())
     begin_session(member)
     db.session.commit()
     sign_in_browser(member, remember=False)
     flash(f"Welcome, {isolated(member.display_name)}.", "good")
+    if is_asked:
+        flash(_("We have sent you a mail. The link in it confirms your address."))
     return remember_browser(redirect(url_for("home.show"), 303), member)
 
 

@@ -9,6 +9,7 @@ from bookclub.books.models import BookEdit
 from bookclub.date_polls.models import Availability
 from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading, ImportRow
+from bookclub.mail.models import Mail
 from bookclub.meetings.models import Attendance, CalendarAddress, MeetingEvent, MeetingSeries, Rsvp
 from bookclub.members.models import Acceptance, Invitation, Member, MemberSession, OneTimeLink
 from bookclub.mergers.models import Merger, MergerStep
@@ -71,6 +72,7 @@ DECISIONS = {
     "question.removed_by_id": "stays: what a moderator did",
     "question_support.member_id": GOES,
     "member.removed_by_id": "stays: what an organiser did",
+    "mail.member_id": GOES,
     "member_session.member_id": GOES,
     "merger.member_id": "stays: the log of the book, under “a former member”",
     "merger.undone_by_id": "stays: the log of the book, under “a former member”",
@@ -165,6 +167,15 @@ def everything(app, save, alice, bob, life):  # noqa: F811
             member_id=alice.id, token_hash="z" * 64, path="/asks/new", query="", fields="[]", expires_at=now
         ),
         Bookmark(member_id=alice.id, thread_id=comment.thread_id, mark=0),
+        Mail(
+            kind="test",
+            cause="x",
+            member_id=alice.id,
+            address=alice.email,
+            site="x",
+            arguments={},
+            message_id="<x@y>",
+        ),
         make_member("carol", removed_at=now, removed_by_id=alice.id),
         make_report(alice, comment, decided_by_id=alice.id),
     )

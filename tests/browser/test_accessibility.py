@@ -61,7 +61,7 @@ VISITORS_PAGES = """
     /authors/jane-austen /reviews/{ids.review} /reviews/{ids.locked_review} /reviews/{ids.removed_review}
     /reviews/{ids.gone_review} /reviews/{ids.review}/revisions /threads /threads/{ids.thread}
     /threads/{ids.locked_thread} /comments/{ids.comment} /comments/{ids.locked_comment}
-    /sign-in /sign-up /sign-in/nonsense /nowhere
+    /sign-in /sign-up /sign-in/nonsense /forgotten-password /confirmations/nonsense /nowhere
 """
 MEMBERS_PAGES = """
     / /books /books?q=nothing /books/stories /books/emma /books/new /books/stories/edit /books/stories/edits

@@ -19,7 +19,7 @@ from bookclub.imports import actions as imports
 from bookclub.lib.positions.places import END
 from bookclub.meetings.calendar_rules import token_of
 from bookclub.meetings.models import CalendarAddress
-from bookclub.members.actions import make_password_link, sign_code
+from bookclub.members.actions import make_password_link, sign_code, sign_confirmation
 from bookclub.members.models import Member
 from bookclub.mergers.author_merge import merge_authors
 from bookclub.mergers.book_merge import merge_books
@@ -131,6 +131,7 @@ class _Builder:
             make_invitation(self.olive, revoked_at=self.now),
         )
         self.addresses["password link"] = make_password_link(self.carol)
+        self.addresses["confirmation"] = f"/confirmations/{sign_confirmation(self.carol)}"
         self.add(CalendarAddress(member_id=self.carol.id, code="carol"))
         self.addresses["calendar"] = f"/calendar/{token_of('carol', current_app.config['SECRET_KEY'])}.ics"
         self.addresses["invitation"] = f"/sign-up?invite={sign_code(invitation.code)}"

@@ -12,7 +12,7 @@ DROPPED = {"csrf_token", "from_member"}
 # It ends a session, so there is nothing to come back to.
 LEFT_OUT = {"/sign-out"}
 # Nobody need be signed in for these.
-VISITORS = {"/sign-in", "/sign-in/<token>", "/sign-up"}
+VISITORS = {"/confirmations/<token>", "/forgotten-password", "/sign-in", "/sign-in/<token>", "/sign-up"}
 # Buttons without anything to fill in, on pages as they are at other times.
 BUTTONS = {
     "/authors/<slug>/merger",
@@ -29,12 +29,14 @@ BUTTONS = {
     "/books/<slug>/reveal/deletion",
     "/books/<slug>/unlocked/seen",
     "/books/<slug>/wish/deletion",
+    "/club/mail-test",
     "/club/word/dismissal",
     "/drafts/publication",
     "/imports/<int:import_id>/stop",
     "/members/<username>/suspension/deletion",
     "/mergers/<int:merger_id>/reversal",
     "/notices/seen",
+    "/settings/confirmation",
     "/shelf/past-reads/<int:moment>/deletion",
     "/threads/<int:thread_id>/lock/deletion",
     "/threads/<int:thread_id>/reveal",

@@ -1,0 +1,74 @@
+"""The commands `mail`: try whether mail goes out. Also the trial of the mail server at a start."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ..config import Settings
+
+# At a start nobody waits for a server longer, in seconds.
+SHORT_WAIT = 10
+
+
+@click.group()
+def mail() -> None:
+    """Look after the club's mail."""
+
+
+@mail.command("test")
+@click.argument("address")
+def send_test(address: str) -> None:
+    """Send a test mail to ADDRESS now, and say each step."""
+    from ..config import Settings
+    from ..lib.text.mail_addresses import address_problem
+    from ..mail.messages import compose
+    from ..mail.transport import Unusable, connect, send
+    from ..mail.trial import unstored
+    from ..schema import close, create_upgraded_app
+
+    settings = Settings.from_environ()
+    if settings.mail is None:
+        raise click.ClickException("BOOKCLUB_MAIL is not set, so this club sends no mail.")
+    if problem := address_problem(address):
+        raise click.ClickException(problem)
+    app = create_upgraded_app(settings)
+    try:
+        with app.app_context():
+            message = compose(unstored(address, settings))
+        with connect(settings.mail, settings.mail_timeout, say=click.echo) as smtp:
+            click.echo(f"Send a mail from {settings.mail_from} to {address}")
+            outcome = send(smtp, settings.mail_from, address, message)
+    except Unusable as trouble:
+        raise click.ClickException(str(trouble)) from None
+    finally:
+        close(app)
+    if outcome.state != "sent":
+        raise click.ClickException(f"The mail was not taken: {outcome.reply}")
+    click.echo(f"The server took it: {outcome.reply}")
+
+
+def say_mail_problem(settings: Settings) -> None:
+    """Try the mail server, if there is one, in a thread of its own, and say if it cannot be used.
+
+    The club goes on without: mail waits in the outbox.
+    """
+    from ..mail.transport import Unusable, connect
+
+    server = settings.mail
+    if server is None:
+        return
+    if settings.url is None:
+        click.echo("Mail needs BOOKCLUB_URL, the address that members open: links in mail lead there.")
+
+    def knock() -> None:
+        try:
+            with connect(server, min(settings.mail_timeout, SHORT_WAIT)):
+                pass
+        except Unusable as trouble:
+            click.echo(f"Mail cannot be sent now. {trouble}. It waits, and is tried again.", err=True)
+
+    Thread(target=knock, name="mail", daemon=True).start()

@@ -1,0 +1,1 @@
+"""Transport and outbox of mail. Who is told what is decided elsewhere."""
