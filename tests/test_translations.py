@@ -235,3 +235,15 @@ def test_members_read_plain_words():
     ]
 
     assert not found, "\n".join(found)
+
+
+def test_no_message_for_the_next_page_is_outside_gettext():
+    found = [
+        f"{file.relative_to(BOOKCLUB)}:{call.lineno}"
+        for file in sorted(BOOKCLUB.rglob("*.py"))
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and _name(call.func) == "flash"
+        if isinstance(call.args[0], ast.JoinedStr | ast.Constant)
+    ]
+
+    assert not found, "\n".join(found)

@@ -277,7 +277,8 @@ def join(
     if queries.is_username_taken(username):
         raise Taken("username")
     if queries.is_name_held(confusables.name_keys(username)):
-        raise Taken("username", is_alike=True)
+        # Somebody may have taken that very name between the two looks.
+        raise Taken("username", is_alike=not queries.is_username_taken(username))
     if queries.is_email_taken(email):
         raise Taken("email")
     member = Member(display_name=username, password_hash=password_hash, role=role)

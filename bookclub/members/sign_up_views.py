@@ -60,7 +60,7 @@ def create() -> Response:
     begin_session(member)
     db.session.commit()
     sign_in_browser(member, remember=False)
-    flash(f"Welcome, {isolated(member.display_name)}.", "good")
+    flash(_("Welcome, %(name)s.", name=isolated(member.display_name)), "good")
     if is_asked:
         flash(_("We have sent you a mail. The link in it confirms your address."))
     return remember_browser(redirect(url_for("home.show"), 303), member)
