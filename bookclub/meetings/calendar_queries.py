@@ -46,7 +46,8 @@ def meetings_in_calendar() -> Sequence[Meeting]:
         selectinload(Meeting.series),
         selectinload(Meeting.books)
         .load_only(MeetingBook.horizon)
-        .joinedload(MeetingBook.book)
+        # Many meetings are about few books, which are loaded once each.
+        .selectinload(MeetingBook.book)
         .load_only(Book.title),
     )
     return db.session.execute(statement.order_by(Meeting.starts_at, Meeting.id)).scalars().all()
