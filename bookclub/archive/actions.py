@@ -79,13 +79,13 @@ def readme(name: str, club: str, now: datetime) -> str:
             "Your votes in rounds with open ballots. Private ballots are in no file, not even yours."
         ),
         "rsvps.json": _("Your answers to meetings."),
-        "attendances.json": _("Meetings at which you were."),
+        "attendances.json": _("Meetings that you attended."),
         "meetings.json": _("Meetings that you host."),
         "date_polls.json": _("Date polls that you made."),
         "availabilities.json": _("Your answers in date polls."),
         "questions.json": _("Questions that you asked for meetings, and comments that you put on an agenda."),
         "questions_supported.json": _("Questions that you care about."),
-        "mails.json": _("Mails that the club sent you in the last month, without their words."),
+        "mails.json": _("E-mails that the club sent you in the last month, without their words."),
     }
     remarks = (
         _("What others wrote is not in it, nor are your password and your e-mail address."),

@@ -63,7 +63,7 @@ def read_times(text: str, zone: str, now: datetime) -> tuple[list[ProposedTime],
         elif read.starts_at <= now:
             problems.append(_("%(time)s is in the past. Choose a later day or time.", time=line))
         elif read.starts_at in found:
-            problems.append(_("%(time)s is there twice. Remove one of the two.", time=line))
+            problems.append(_("%(time)s is listed twice. Remove one of them.", time=line))
         else:
             found[read.starts_at] = read
     return [found[moment] for moment in sorted(found)], problems[:MOST_PROBLEMS]
@@ -80,7 +80,7 @@ def _read_line(line: str, zone: str) -> ProposedTime | str:
     # At the ends of the calendar a moment in one zone has no counterpart in another.
     if clock is None or not 1900 <= clock.year <= 9000:
         quote = line if len(line) <= LONGEST_QUOTE else f"{line[:LONGEST_QUOTE]}…"
-        return _("“%(line)s” is no time. Type it as 2026-01-31 19:30.", line=isolated(quote))
+        return _("“%(line)s” is not a time. Type it as 2026-01-31 19:30.", line=isolated(quote))
     missing = dates.clock_problem(clock, zone)
     if missing:
         return missing
@@ -133,10 +133,10 @@ def state_of(*, is_chosen: bool, is_withdrawn: bool, starts: Sequence[datetime],
 def closed_text(state: str) -> str:
     """Return why a poll that is not open takes neither answers nor a choice."""
     if state == CHOSEN:
-        return _("A date has been chosen meanwhile.")
+        return _("A date has already been chosen.")
     if state == WITHDRAWN:
-        return _("The poll has been withdrawn meanwhile.")
-    return _("All its times are over by now.")
+        return _("The poll has been withdrawn.")
+    return _("All the proposed times have passed.")
 
 
 def answers_problem(answers: Collection[str]) -> str:

@@ -43,7 +43,7 @@ def create() -> Response:
         form.title.data, form.proposed, form.time_zone.data, form.minutes.data or 0, member, now, form.sent_as
     )
     db.session.commit()
-    flash(_("Everybody is asked now. Say when you have time yourself."), "good")
+    flash(_("Everybody has been asked. Now say when you can come yourself."), "good")
     return redirect(url_for(".show", poll_id=poll.id), 303)
 
 

@@ -95,7 +95,7 @@ def attempt(smtp: SMTP, mail: Mail, settings: Settings) -> Outcome:
     except Exception:
         # One mail that cannot be composed must not stop those behind it.
         log.exception("mail %s (%s) cannot be composed", mail.id, mail.kind)
-        return Outcome("waiting", _("It could not be composed: something went wrong on our side."))
+        return Outcome("waiting", _("We could not write this e-mail: something went wrong on our side."))
     outcome = send(smtp, settings.mail_from, mail.address, message)
     if outcome.state != "sent":
         log.warning("mail %s (%s): %s: %s", mail.id, mail.kind, outcome.state, outcome.reply)

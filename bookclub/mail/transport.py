@@ -101,7 +101,7 @@ def send(smtp: smtplib.SMTP, sender: str, address: str, message: EmailMessage) -
         is_international = not recipient.isascii() or not sender.isascii()
         if is_international and not smtp.has_extn("smtputf8"):
             return Outcome(
-                "failed", _("The server takes no addresses with such letters."), is_of_address=True
+                "failed", _("The server does not accept addresses with such letters."), is_of_address=True
             )
         options = ["SMTPUTF8", "BODY=8BITMIME"] if is_international else []
         content = message.as_bytes(policy=SMTPUTF8 if is_international else SMTP)

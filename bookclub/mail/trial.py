@@ -26,7 +26,7 @@ def post_trial(member: Member, now: datetime) -> bool:
 @mail_kind("test", urgent=True)
 def test(_member: Member | None) -> Draft:
     """Compose a test mail."""
-    return Draft(_("A test mail"), {})
+    return Draft(_("A test e-mail"), {})
 
 
 def unstored(address: str, settings: Settings) -> Mail:

@@ -23,7 +23,7 @@ def create_test() -> Response:
     is_new = post_trial(the_member(), utcnow())
     db.session.commit()
     if is_new:
-        flash(_("A test mail is on its way to you. Load this page again to see what became of it."), "good")
+        flash(_("A test e-mail is on its way to you. Load this page again to see what became of it."), "good")
     elif sends_mail():
-        flash(_("A test mail was sent within the last minute. Wait a moment before you try again."))
+        flash(_("A test e-mail was sent within the last minute. Wait a moment before you try again."))
     return redirect(url_for("club.settings", _anchor="mail"), 303)

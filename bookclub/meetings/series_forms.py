@@ -54,7 +54,7 @@ class RepeatForm(EditForm):
     # A longer one is refused with its own sentence.
     rule = LineField(lazy_gettext("Another rule"), [])
     parts = IntegerField(
-        lazy_gettext("Read the book in so many meetings"),
+        lazy_gettext("Number of meetings in which to read the book"),
         [
             Optional(),
             NumberRange(
@@ -64,8 +64,8 @@ class RepeatForm(EditForm):
             ),
         ],
     )
-    scope = RadioField(lazy_gettext("What do you change?"), choices=SCOPES)
-    despite_answers = TickField(lazy_gettext("Change these all the same"))
+    scope = RadioField(lazy_gettext("What would you like to change?"), choices=SCOPES)
+    despite_answers = TickField(lazy_gettext("Change them anyway"))
 
     def know_rule(self, rule: str, stands_for: date) -> Mapping[str, Any]:
         """Return the values of an untouched form for a meeting of a series with this rule ("": of none).
@@ -124,9 +124,9 @@ class RepeatForm(EditForm):
         if not self.rule_found:
             add_error(self.parts, _("Say how the meeting repeats, or leave this empty."))
         elif len(books) != 1:
-            add_error(self.parts, _("Name the one book that you read, or leave this empty."))
+            add_error(self.parts, _("Name the one book that you are reading, or leave this empty."))
         elif len(list(islice(series_rules.days_of(self.rule_found, day), parts))) < parts:
-            add_error(self.parts, _("By its rule the meeting does not repeat so often. Type less."))
+            add_error(self.parts, _("The meeting does not repeat that often. Type a smaller number."))
         else:
             self.shares = part_rules.spread(measures_of(books[0].book_id).contents, parts)
 
@@ -145,7 +145,7 @@ class RepeatForm(EditForm):
             days = list_text([dates.day_text(day) for day in left_over])
             add_error(
                 self.repeats,
-                _("By that rule there is no meeting any more for %(days)s. Cancel it first.", days=days),
+                _("That rule no longer includes %(days)s. Cancel the meeting on that day first.", days=days),
             )
         elif answered and not self.despite_answers.data:
             add_error(self.despite_answers, " ".join(each.say() for each in answered))

@@ -128,7 +128,7 @@ def rule_problem(rule: str, begins_on: date) -> str | None:
     """Return why no meetings can repeat by this rule, or None. It has a second day within two years."""
     following = next(islice(days_of(rule, begins_on), 1, None), None)
     if following is None or following > begins_on + SEARCHED:
-        return _("By that rule there is no further meeting within two years. Choose another one.")
+        return _("That rule gives no further meeting within two years. Choose another one.")
     return None
 
 

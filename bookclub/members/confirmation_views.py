@@ -52,9 +52,9 @@ def send() -> Response:
         member.email_confirmed_at, member.mail_refusals = None, 0
         db.session.commit()
         if is_new:
-            flash(_("A mail with a link is on its way to you."), "good")
+            flash(_("An e-mail with a link is on its way to you."), "good")
         elif sends_mail():
-            flash(_("A mail with a link was sent within the hour. Look among your unwanted mail, too."))
+            flash(_("An e-mail with a link was sent within the hour. Look in your spam folder, too."))
     return redirect(url_for("settings.show"), 303)
 
 

@@ -42,14 +42,16 @@ def create() -> Response:
     if sign_in.is_throttled(*subjects):
         db.session.rollback()
         form.form_errors.append(
-            _("Too many links were asked for. Wait a quarter of an hour, and look among your unwanted mail.")
+            _("You have asked for too many links. Wait a quarter of an hour, and look in your spam folder.")
         )
         return too_many_attempts(page(form))
     sign_in.note_failure(*subjects)
     # The job looks for the member, so a request does the same whoever the address belongs to.
     enqueue("password_request", key=subjects[0], email=form.email.data, site=address_for_mail())
     db.session.commit()
-    flash(_("If a member has this address, a mail is on its way there. The link in it works for one hour."))
+    flash(
+        _("If a member has this address, an e-mail is on its way there. The link in it works for one hour.")
+    )
     return redirect(url_for("sessions.new"), 303)
 
 

@@ -300,7 +300,7 @@ def text_sizes() -> dict[str, str]:
 
 
 def ways_to_see_pace() -> dict[str, str]:
-    return {"show": _("Say how much to read a day"), "hide": _("Say nothing about it")}
+    return {"show": _("Show how much to read each day"), "hide": _("Show nothing")}
 
 
 def fates_of_texts() -> dict[str, str]:

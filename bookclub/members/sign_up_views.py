@@ -62,7 +62,7 @@ def create() -> Response:
     sign_in_browser(member, remember=False)
     flash(_("Welcome, %(name)s.", name=isolated(member.display_name)), "good")
     if is_asked:
-        flash(_("We have sent you a mail. The link in it confirms your address."))
+        flash(_("We have sent you an e-mail. The link in it confirms your address."))
     return remember_browser(redirect(url_for("home.show"), 303), member)
 
 

@@ -297,7 +297,7 @@ def meeting_text(
 
 def date_wanted_text(actor: str, title: str) -> str:
     """Return the sentence that somebody asks when the reader has time to meet."""
-    return _("%(name)s asks when you have time: “%(title)s”.", name=actor, title=title)
+    return _("%(name)s asks when you can meet: “%(title)s”.", name=actor, title=title)
 
 
 def say_unseen(count: int) -> str:

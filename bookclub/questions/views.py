@@ -128,7 +128,9 @@ def support(question_id: int) -> Response:
         abort(422, _("Send “on” as 1 if you care about the question, or as 0 if you don’t."))
     actions.support(question, the_member(), utcnow(), on=form.is_on)
     db.session.commit()
-    words = _("Noted: you care about this question.") if form.is_on else _("Noted: you don’t any more.")
+    words = (
+        _("Noted: you care about this question.") if form.is_on else _("Noted: you no longer care about it.")
+    )
     return answer(
         "questions/supported.htmx.html",
         entry=entry_of(row),

@@ -139,7 +139,11 @@ def open_question(comment_id: int) -> Response:
     else:
         comment.close_question()
     db.session.commit()
-    words = _("The others see that you’d like to discuss this.") if form.is_on else _("The mark is gone.")
+    words = (
+        _("The others see that you’d like to discuss this.")
+        if form.is_on
+        else _("It is no longer an open question.")
+    )
     return answer(
         "threads/comments/opened.htmx.html",
         comment=comment_queries.comment_row(current_viewer(), comment.id),

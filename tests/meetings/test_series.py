@@ -200,10 +200,10 @@ REFUSED = {
     "hourly": ({"repeats": "FREQ=HOURLY"}, "more than one meeting a day"),
     "not last": ({"repeats": "last-of-month"}, "is not the last one of its month"),
     "empty": ({"repeats": "other", "rule": ""}, "is not understood"),
-    "parts of none": ({"parts": "3"}, "Name the one book that you read"),
+    "parts of none": ({"parts": "3"}, "Name the one book that you are reading"),
     "parts once": ({"repeats": "", "book": "Emma", "parts": "3"}, "Say how the meeting repeats"),
     "many parts": ({"book": "Emma", "parts": "99"}, "from 2 to 26"),
-    "parts of few": ({"repeats": "FREQ=DAILY;COUNT=3", "book": "Emma", "parts": "4"}, "not repeat so often"),
+    "parts of few": ({"repeats": "FREQ=DAILY;COUNT=3", "book": "Emma", "parts": "4"}, "not repeat that often"),
 }
 
 
@@ -272,7 +272,7 @@ def test_with_another_rule_those_that_follow_move_and_keep_their_answers(
     # One that would go has answers, so it is not left out without a word.
     fewer = {"repeats": "FREQ=WEEKLY;COUNT=1;BYDAY=FR", "host": "olive", "despite_answers": "y"}
     visit(alice).post("/meetings/3/rsvp", data={"rsvp": "no"})
-    assert "there is no meeting any more for" in visit(olive).post("/meetings/1/edit", data=fewer).text
+    assert "That rule no longer includes" in visit(olive).post("/meetings/1/edit", data=fewer).text
 
 
 def test_a_past_meeting_changes_only_those_to_come(plan, save, app, visit, olive, rows):
