@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from ..extensions import db
 from ..lib.positions.visibility import Viewer
 from ..members.models import IS_ABSENT, Member
+from ..members.queries import present_members
 from ..permissions import loads
 from . import rules
 from .models import Availability, DateOption, DatePoll
@@ -119,8 +120,7 @@ def answers_by(member_id: int, poll_id: int) -> dict[int, Availability]:
 
 def names_of_members() -> dict[int, str]:
     """Display names of the present members by their ids, in the order of their names."""
-    found = db.session.execute(select(Member).where(~IS_ABSENT)).scalars()
-    names = {each.id: each.display_name for each in found}
+    names = {each.id: each.display_name for each in present_members()}
     return dict(sorted(names.items(), key=lambda one: (one[1].casefold(), one[0])))
 
 

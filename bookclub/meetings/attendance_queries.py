@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from ..extensions import db
-from ..members.models import IS_ABSENT, Member
+from ..members.models import Member
 from .models import Attendance
 
 
@@ -19,12 +19,6 @@ def members_at(meeting_id: int) -> Sequence[Member]:
         .where(Attendance.meeting_id == meeting_id)
         .order_by(Member.username_key)
     )
-    return db.session.execute(statement).scalars().all()
-
-
-def members_to_tick() -> Sequence[Member]:
-    """The present members, by name: everybody who may have been at a meeting."""
-    statement = select(Member).where(~IS_ABSENT).order_by(Member.username_key)
     return db.session.execute(statement).scalars().all()
 
 

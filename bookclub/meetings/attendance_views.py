@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from ..extensions import db, utcnow
 from ..lib.text.messages import gettext as _
+from ..members.queries import present_members
 from ..web import invalid, load, the_member
 from . import attendance_queries, attendance_rules
 from .attendance_forms import AttendanceForm
@@ -27,7 +28,7 @@ def note(meeting_id: int) -> Response:
     problem = attendance_rules.attendance_problem(meeting.starts_at, utcnow())
     if problem:
         form.form_errors.append(problem)
-    known = {member.username: member for member in attendance_queries.members_to_tick()}
+    known = {member.username: member for member in present_members()}
     strangers = [name for name in form.member.data if name not in known]
     if strangers:
         unknown = _("Nobody here has the username “%(name)s”.", name=strangers[0])

@@ -15,6 +15,7 @@ from ..extensions import utcnow
 from ..lib.positions.contents import NO_CONTENTS, Contents
 from ..lib.text.cursors import row_id_from
 from ..members.models import Member
+from ..members.queries import present_members
 from ..permissions import may
 from ..questions.forms import QuestionForm
 from ..readings.queries import known_marks
@@ -268,7 +269,7 @@ def attendance_at(meeting: Meeting, form: AttendanceForm | None) -> AttendanceLi
         coming = {each.member_id for each in rsvp_queries.rsvps_to(meeting.id) if each.has_seat}
         first = ticked | coming
         ticked = ticked or coming
-        everybody = attendance_queries.members_to_tick()
+        everybody = present_members()
         if form and not form.is_about_oneself:
             # What was ticked in a form that was refused is shown again.
             ticked = {each.id for each in everybody if each.username in form.member.data}

@@ -171,6 +171,11 @@ def members_named(usernames: Collection[str]) -> Sequence[Member]:
     return db.session.execute(statement).scalars().all()
 
 
+def present_members() -> Sequence[Member]:
+    """Return all members who are here, by username."""
+    return db.session.execute(select(Member).where(~IS_ABSENT).order_by(Member.username_key)).scalars().all()
+
+
 def present_usernames() -> Sequence[str]:
     """Return the usernames of all members who are here."""
     return db.session.execute(select(Member.username).where(~IS_ABSENT)).scalars().all()

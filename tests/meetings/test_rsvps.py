@@ -201,3 +201,12 @@ def test_home_takes_the_answer_and_says_what_it_was(visit, rows, alice, bob, oli
     assert "You’re coming. Change your answer" in visit(alice).get("/").words
     assert "Will you come?" in visit(bob).get("/").text
     assert seated(rows) == {alice.id: True}
+
+
+def test_home_asks_nobody_after_the_last_day_to_answer(save, visit, alice, olive):
+    until = utcnow().date() - timedelta(days=1)
+    save(make_meeting(olive, title="Too late", answer_until=until))
+
+    page = visit(alice).get("/").words
+    assert "Too late" in page
+    assert "Will you come?" not in page

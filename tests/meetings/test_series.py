@@ -203,7 +203,10 @@ REFUSED = {
     "parts of none": ({"parts": "3"}, "Name the one book that you are reading"),
     "parts once": ({"repeats": "", "book": "Emma", "parts": "3"}, "Say how the meeting repeats"),
     "many parts": ({"book": "Emma", "parts": "99"}, "from 2 to 26"),
-    "parts of few": ({"repeats": "FREQ=DAILY;COUNT=3", "book": "Emma", "parts": "4"}, "not repeat that often"),
+    "parts of few": (
+        {"repeats": "FREQ=DAILY;COUNT=3", "book": "Emma", "parts": "4"},
+        "not repeat that often",
+    ),
 }
 
 
@@ -322,6 +325,9 @@ def test_a_series_ends_and_only_answered_meetings_leave_a_trace(plan, visit, ali
 def test_a_meeting_with_a_question_is_cancelled_and_not_deleted(plan, visit, alice, olive, rows):
     plan()
     visit(alice).post("/meetings/3/questions", data={"body": "Was it love?", "horizon": "0"})
+    # One that was taken back keeps no meeting.
+    gone = visit(alice).post("/meetings/2/questions", data={"body": "Was it hate?", "horizon": "0"})
+    visit(alice).post(f"/questions/{gone.location.rpartition('-')[2]}/deletion")
 
     visit(olive).post("/meetings/1/series/closure", data={"last_reason": "Summer"})
     kept = rows(select(Meeting).order_by(Meeting.id))

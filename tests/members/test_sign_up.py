@@ -228,12 +228,14 @@ def test_the_database_itself_refuses_a_second_of_the_same_name(
     look = getattr(members_queries, blind_to)
     first_answers = iter([False])
     monkeypatch.setattr(members_queries, blind_to, lambda text, *rest: next(first_answers, look(text, *rest)))
-    fields = {"username": "alice"} if blind_to == "is_username_taken" else {"email": "alice@example.org"}
+    is_name = blind_to == "is_username_taken"
+    fields = {"username": "alice"} if is_name else {"email": "alice@example.org"}
 
     answer = visitor.post("/sign-up", data={**ADA, **fields})
 
     assert answer.status_code == 422
-    assert "already" in answer.text
+    said = "Somebody has this username already." if is_name else "This e-mail address is in use here already."
+    assert said in answer.text
 
 
 def test_a_member_who_opens_the_page_is_led_home(visit, alice):
