@@ -20,6 +20,8 @@ from .private_files import make_private
 # The limit in bytes for forms with short fields only, percent-encoded.
 SMALL = 64 * 1024
 OPEN_LIBRARY = "https://openlibrary.org"
+# Characters in the local part of an address for replies, beside its token: 59 with the longest token.
+LONGEST_REPLY_NAME = 20
 
 
 class SettingError(ValueError):
@@ -54,6 +56,8 @@ class Settings:
     ``open_library`` is where books are looked up, or None to look up none. Without ``mail`` no mail is sent;
     ``mail_from`` is the address that it comes from, ``mail_from_name`` the name if not the club's,
     ``mail_per_minute`` how many mails may go, and ``mail_timeout`` how many seconds an answer is awaited.
+    ``mail_wait`` is how long a mail waits that is about something on the site; ``mail_reply`` is the address
+    at which replies and bounces come back, with "{token}" in it, or None.
     """
 
     data: Path
@@ -68,6 +72,8 @@ class Settings:
     mail_from_name: str = ""
     mail_per_minute: int = 60
     mail_timeout: int = 30
+    mail_wait: timedelta = timedelta(minutes=3)
+    mail_reply: str | None = None
     testing: bool = False
 
     @classmethod
@@ -97,6 +103,10 @@ class Settings:
             "trusted_proxies": _whole_number(environ, "BOOKCLUB_TRUSTED_PROXIES"),
             "mail_per_minute": _whole_number(environ, "BOOKCLUB_MAIL_PER_MINUTE", "60", range(1, 10_001)),
             "mail_timeout": _whole_number(environ, "BOOKCLUB_MAIL_TIMEOUT", "30", range(1, 301)),
+            "mail_wait": timedelta(
+                seconds=_whole_number(environ, "BOOKCLUB_MAIL_WAIT", "180", range(86_401))
+            ),
+            "mail_reply": _reply_address(environ.get("BOOKCLUB_MAIL_REPLY") or ""),
             "open_library": _public_url(environ, "BOOKCLUB_OPEN_LIBRARY_URL", OPEN_LIBRARY) or OPEN_LIBRARY,
         }
         if _one_of(environ, "BOOKCLUB_OPEN_LIBRARY", ("on", "off")) == "off":
@@ -271,6 +281,21 @@ def _mail_sender(value: str, server: MailServer) -> tuple[str, str]:
             "or The Tuesday Readers <club@example.org>."
         )
     return name, written
+
+
+def _reply_address(value: str) -> str | None:
+    """Return the address of replies that BOOKCLUB_MAIL_REPLY gives, with its "{token}"; None without one."""
+    if not value:
+        return None
+    local, _at, _host = value.rpartition("@")
+    is_whole = value.count("{token}") == local.count("{token}") == 1
+    written = wire_address(value.replace("{token}", "a"))
+    if not is_whole or written is None or len(local.replace("{token}", "")) > LONGEST_REPLY_NAME:
+        raise SettingError(
+            f"BOOKCLUB_MAIL_REPLY: {value!r} is not an address such as talk+{{token}}@example.org, with at "
+            f"most {LONGEST_REPLY_NAME} characters beside {{token}} before the @."
+        )
+    return value
 
 
 def _public_url(environ: Mapping[str, str], name: str, example: str) -> str | None:

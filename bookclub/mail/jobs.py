@@ -16,6 +16,7 @@ from . import actions, queries, rules
 from .actions import JOB
 from .messages import Unwanted, compose
 from .models import Mail
+from .reply_addresses import return_address
 from .transport import Outcome, Unusable, connect, send
 
 # One job sends for so many seconds; then others have their turn.
@@ -96,7 +97,7 @@ def attempt(smtp: SMTP, mail: Mail, settings: Settings) -> Outcome:
         # One mail that cannot be composed must not stop those behind it.
         log.exception("mail %s (%s) cannot be composed", mail.id, mail.kind)
         return Outcome("waiting", _("We could not write this e-mail: something went wrong on our side."))
-    outcome = send(smtp, settings.mail_from, mail.address, message)
+    outcome = send(smtp, return_address(mail.id) or settings.mail_from, mail.address, message)
     if outcome.state != "sent":
         log.warning("mail %s (%s): %s: %s", mail.id, mail.kind, outcome.state, outcome.reply)
     return outcome

@@ -21,7 +21,7 @@ from ..mail_kinds import KINDS, Draft
 from ..members import queries as accounts
 from ..members.models import Club
 from .models import Mail
-from .rules import why_unwanted
+from .rules import message_id, why_unwanted
 
 # Long names would only be cut by what shows them. In characters.
 LONGEST_NAME, LONGEST_SUBJECT = 70, 150
@@ -55,7 +55,10 @@ def compose(mail: Mail) -> EmailMessage:
         draft = kind.compose(member, **mail.arguments)
         if draft is None:
             raise Unwanted(_("There is nothing to say any more."))
-        shown = {"club": club, "member": member, "address": mail.address, "site": mail.site, **draft.values}
+        shown = {
+            "club": club, "member": member, "address": mail.address, "site": mail.site,
+            "can_reply": draft.reply_to is not None, "unsubscribe": draft.unsubscribe, **draft.values,
+        }  # fmt: skip
         bodies = {
             form: app.jinja_env.get_template(f"mail/{kind.name}.{form}").render(
                 subject=draft.subject, **shown
@@ -82,6 +85,15 @@ def build(mail: Mail, club: Club, name: str, draft: Draft, bodies: dict[str, str
     # No out-of-office replies (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message["List-Id"] = list_id(club.name, mail.site)
+    if draft.conversation:
+        # No mail has this id, but programs gather those that all refer to it.
+        root = message_id(f"conversation {draft.conversation}", mail.site, settings.mail_from)
+        message["In-Reply-To"] = message["References"] = root
+    if draft.reply_to:
+        message["Reply-To"] = draft.reply_to
+    if draft.unsubscribe:
+        message["List-Unsubscribe"] = f"<{draft.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Quoted-printable passes every server, and no line grows too long.
     message.set_content(bodies["txt"].strip() + "\n", cte="quoted-printable")
     message.add_alternative(bodies["html"], subtype="html", cte="quoted-printable")

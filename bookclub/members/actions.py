@@ -232,6 +232,7 @@ def remove(member: Member, by_id: int | None = None) -> None:
 
 def _revoke_access(member: Member) -> None:
     end_access(member)
+    member.end_links()
     _withdraw_invitations(member)
 
 

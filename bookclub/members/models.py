@@ -117,6 +117,8 @@ class Member(Rendered, Base):
     email_confirmed_at: Mapped[datetime | None]
     # How often in a row mail to their present address was refused for good.
     mail_refusals: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Every signed link and address that was mailed to them holds this number, and ends when it changes.
+    link_generation: Mapped[int] = mapped_column(default=0, server_default="0")
 
     # It is set when a session loads the member, for Flask-Login's alternative-token pattern.
     session_token: ClassVar[str | None] = None
@@ -180,6 +182,11 @@ class Member(Rendered, Base):
     def change_email(self, email: str) -> None:
         self.email, self.email_key = email, fold_name(email)
         self.email_confirmed_at, self.mail_refusals = None, 0
+        self.end_links()
+
+    def end_links(self) -> None:
+        """End every signed link and address that was mailed to them."""
+        self.link_generation = (self.link_generation or 0) + 1
 
     def forget(self, now: datetime) -> None:
         """Make this "a former member": the words stay, everything that says whose they were is deleted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -31,11 +32,12 @@ MY_READING = shared_alias(Reading, "my_reading")
 MY_REVEAL = shared_alias(Reveal, "my_wish")
 
 
-# Stands for every member in a statement that is built once for all of them.
+# These stand for every member in a statement that is built once for all of them.
 _A_MEMBER = Viewer(
     cast(int, bindparam("viewer_id", type_=Integer)),
     cast(datetime, bindparam("viewer_new_since", type_=UTCDateTime)),
 )
+_A_MEMBER_BY_MARK = replace(_A_MEMBER, by_mark_alone=True)
 _A_VISITOR = Viewer()
 
 
@@ -45,7 +47,9 @@ def anyone_like(viewer: Viewer) -> Viewer:
     To build the conditions of a page anew took half of its time. Such a statement is sent with
     ``asked_by()``; without it SQLAlchemy refuses, so it is never sent for the wrong member.
     """
-    return _A_MEMBER if viewer.is_member else _A_VISITOR
+    if not viewer.is_member:
+        return _A_VISITOR
+    return _A_MEMBER_BY_MARK if viewer.by_mark_alone else _A_MEMBER
 
 
 def asked_by(viewer: Viewer) -> dict[str, Any]:
@@ -72,15 +76,15 @@ def visible_to(
         .where(MY_READING.member_id == viewer.id, MY_READING.book_id == book_id)
         .scalar_subquery()
     )
+    # A member without a reading of the book is at its start, as a visitor is.
+    reached = func.coalesce(horizon <= func.coalesce(mark, START), false())
+    if viewer.revealer_id is None:
+        return or_(reached, author_id == viewer.id)
     revealed = exists().where(
-        MY_REVEAL.member_id == viewer.id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
+        MY_REVEAL.member_id == viewer.revealer_id,
+        or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id),
     )
-    return or_(
-        # A member without a reading of the book is at its start, as a visitor is.
-        func.coalesce(horizon <= func.coalesce(mark, START), false()),
-        author_id == viewer.id,
-        revealed,
-    )
+    return or_(reached, author_id == viewer.id, revealed)
 
 
 def spoilers_visible_to(

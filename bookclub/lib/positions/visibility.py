@@ -10,14 +10,23 @@ from .places import END, START
 
 @dataclass(frozen=True)
 class Viewer:
-    """The person who reads: a member's id and the time since when texts are new to them, or a visitor."""
+    """The person who reads: a member's id and the time since when texts are new to them, or a visitor.
+
+    What leaves the site, as mail does, goes ``by_mark_alone``: what they revealed does not count.
+    """
 
     id: int | None = None
     new_since: datetime | None = None
+    by_mark_alone: bool = False
 
     @property
     def is_member(self) -> bool:
         return self.id is not None
+
+    @property
+    def revealer_id(self) -> int | None:
+        """The member whose reveals count, or None if none do."""
+        return None if self.by_mark_alone else self.id
 
 
 def is_visible_to(
