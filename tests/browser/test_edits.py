@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from tests.factories import make_comment, make_thread
 
 
@@ -24,8 +26,8 @@ def test_words_brought_back_do_not_replace_newer_ones(browse, save, alice, page_
     page.get_by_role("button", name="Save", exact=True).click()
 
     page.get_by_text("This changed while you were writing.").wait_for()
-    assert page.get_by_label("Your words, as saved").input_value() == "What I saved on the phone."
-    assert page.get_by_role("button", name="Copy it").is_visible()
-    assert page.get_by_label("Your words", exact=True).input_value() == "What I typed and left."
+    expect(page.get_by_label("Your words, as saved")).to_have_value("What I saved on the phone.")
+    expect(page.get_by_role("button", name="Copy it")).to_be_visible()
+    expect(page.get_by_label("Your words", exact=True)).to_have_value("What I typed and left.")
     page.get_by_role("button", name="Save", exact=True).click()
     page.locator(f"#comment-{comment.id}", has_text="What I typed and left.").wait_for()

@@ -105,7 +105,7 @@ def test_a_whole_review_is_there_after_signing_in(save, alice, browse, page_allo
         expect(page.get_by_label(label)).to_have_value(typed[label])
     expect(page.get_by_label("Rating")).to_have_value("4.5")
     expect(page.locator("#notice")).to_contain_text("You were signed out before this was sent.")
-    assert page.get_by_text("Your unsent words are back").count() == 0
+    expect(page.get_by_text("Your unsent words are back")).to_have_count(0)
 
 
 def test_the_next_member_in_the_tab_gets_no_draft(thread, alice, bob, browse, end_sessions):
@@ -143,7 +143,7 @@ def test_back_shows_nothing_private_after_signing_out(thread, alice, browse, jav
     go_back(page) if javascript else page.go_back()
 
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    assert page.get_by_text("I thought so, too.").count() == 0
+    expect(page.get_by_text("I thought so, too.")).to_have_count(0)
 
 
 def test_a_page_kept_in_memory_is_shown_to_its_member_alone(thread, alice, bob, browse, end_sessions, watch):

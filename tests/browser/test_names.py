@@ -17,7 +17,7 @@ def test_whoever_types_two_names_is_asked_and_answers_by_keyboard(browse, alice,
 
     question = page.get_by_role("group", name="Are these 2 authors, or 1?")
     question.wait_for()
-    assert page.get_by_label("Authors", exact=True).input_value() == "Ann Hale, Bo Reed"
+    expect(page.get_by_label("Authors", exact=True)).to_have_value("Ann Hale, Bo Reed")
     choice = question.get_by_role("radio").nth(0 if answer == "several" else 1)
     page.wait_for_load_state()
     choice.press("Space")

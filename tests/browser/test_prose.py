@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from bookclub.archive.site import Site
@@ -214,7 +214,7 @@ def test_paper_is_white_whatever_the_screen_is(browse, alice, places):
             assert {brightness(ink) < 100 for ink, _ in shown} == {True}, (theme, shown)
             assert brightness(shown[0][1]) == 255
             for name in (".top", ".foot", "form", ".link", "nav"):
-                assert page.locator(f"{name}:visible").count() == 0, name
+                expect(page.locator(f"{name}:visible")).to_have_count(0)
 
 
 def brightness(color: str) -> float:

@@ -7,6 +7,7 @@ from base64 import b64encode
 
 import pytest
 from flask_login import current_user
+from playwright.sync_api import expect
 
 from bookclub.web import always_open
 from tests.browser.conftest import HTMX, HTMX_ON_CDN
@@ -41,8 +42,8 @@ def test_a_member_is_signed_in_and_a_visitor_is_not(app, alice, browse):
     hers.goto("/who")
     anybodys.goto("/who")
 
-    assert hers.get_by_text("alice").is_visible()
-    assert anybodys.get_by_text("nobody").is_visible()
+    expect(hers.get_by_text("alice")).to_be_visible()
+    expect(anybodys.get_by_text("nobody")).to_be_visible()
 
 
 def test_htmx_comes_from_the_intercepted_address_with_its_hash_checked(page_of, browse):
