@@ -21,7 +21,7 @@ from .registry import Registry
 class Draft:
     """One mail in words: its subject, and the values for the templates that its kind names.
 
-    Programs show the mails of one ``conversation`` ("thread 12") as one. ``reply_to`` is the address at which
+    Programs show the mails of one ``conversation`` ("thread-12") as one. ``reply_to`` is the address at which
     an answer is taken, ``unsubscribe`` the full link where a POST ends mails of this kind (RFC 8058).
     """
 
@@ -53,8 +53,8 @@ class MailKind:
 
 
 KINDS: dict[str, MailKind] = {}
-# handler(kind, *, cause, address, member_id, site, waits, arguments): True if it was stored, and False if
-# this cause has made its mail already.
+# handler(kind, *, cause, address, member_id, site, arguments): True if it was stored, and False if this cause
+# has made its mail already.
 on_post: Registry[..., bool] = Registry()
 
 
@@ -82,19 +82,17 @@ def post(
     address: str,
     member_id: int | None = None,
     site: str | None = None,
-    waits: bool = False,
     **arguments: Any,
 ) -> bool:
     """Put a mail into the outbox, to go once the caller's transaction commits.
 
     ``cause`` identifies what it is about: the same cause makes one mail only. ``site`` is the club's address
-    as of a request, for jobs. It ``waits`` for BOOKCLUB_MAIL_WAIT if its reader may see on the site meanwhile
-    what it is about. Arguments are ids and such: no words, and no secrets. Return False if the club sends no
-    mail, or has this one already.
+    as of a request, for jobs. Arguments are ids and such: no words, and no secrets. Return False if the club
+    sends no mail, or has this one already.
     """
     site = site or address_for_mail()
     if current_app.extensions["bookclub"].mail is None or site is None:
         return False
     assert kind in KINDS, kind
-    given = {"cause": cause, "address": address, "member_id": member_id, "site": site, "waits": waits}
+    given = {"cause": cause, "address": address, "member_id": member_id, "site": site}
     return any(on_post.call(kind, **given, arguments=arguments))

@@ -213,6 +213,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("reveal", "Thread"): is_member,
     ("lock", "Thread"): is_moderator,
     ("pin", "Thread"): may_pin,
+    ("subscribe to", "Thread"): is_member,
     # To see the row is not to read its text, which its horizon decides.
     ("see", "Comment"): may_see_comment,
     ("edit", "Comment"): is_author,

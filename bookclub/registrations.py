@@ -5,6 +5,7 @@ Nothing calls them by name: the table of jobs and the registries do.
 
 from . import stale_text
 from .archive import departures
+from .home import letter_pages
 from .imports import jobs as import_jobs
 from .mail import jobs as mail_jobs
 from .mail import trial as mail_trial
@@ -12,6 +13,8 @@ from .meetings import jobs as meeting_jobs
 from .members import jobs as member_jobs
 from .members import mails as member_mails
 from .mergers import jobs as merger_jobs
+from .notices import jobs as notice_jobs
+from .notices import mail_pages as notice_mails
 from .openlibrary import actions as openlibrary_actions
 from .recommendations import jobs as recommendation_jobs
 from .rounds import jobs as round_jobs
@@ -19,12 +22,15 @@ from .rounds import jobs as round_jobs
 __all__ = (
     "departures",
     "import_jobs",
+    "letter_pages",
     "mail_jobs",
     "mail_trial",
     "meeting_jobs",
     "member_jobs",
     "member_mails",
     "merger_jobs",
+    "notice_jobs",
+    "notice_mails",
     "openlibrary_actions",
     "recommendation_jobs",
     "round_jobs",

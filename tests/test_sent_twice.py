@@ -108,6 +108,9 @@ SAVES_NOTHING = {
     "POST /meetings/<int:meeting_id>/questions/preview",
     "POST /questions/<int:question_id>/edit/preview",
     "POST /confirmations/<token>",
+    "POST /unsubscribe/<token>",
+    # It says how something is to be.
+    "POST /settings/mail",
     "POST /forgotten-password",
     "POST /settings/departure",
     "POST /settings/password",

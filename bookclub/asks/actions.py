@@ -80,9 +80,17 @@ def withdraw(
     """
     proposed.wipe(now, moderator.id if moderator else None, reason)
     db.session.flush()
+    if moderator is not None:
+        notify(proposed.member_id, "answer_removed", moderator.id, now, ask_id=proposed.ask_id)
     # One notice stands for all answers of a member to one ask.
     if not queries.answers_by(proposed.member_id, proposed.ask_id):
         retract(proposed.asker_id, "answer", proposed.member_id, ask_id=proposed.ask_id)
+
+
+def remove_ask(asked: Ask, moderator: Member, reason: str, now: datetime) -> None:
+    """Remove a member's question as a moderator, and tell them."""
+    asked.wipe(now, moderator.id, reason)
+    notify(asked.member_id, "removed", moderator.id, now, ask_id=asked.id)
 
 
 def endorse(answer_id: int, member: Member, now: datetime) -> None:

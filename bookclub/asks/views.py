@@ -16,7 +16,7 @@ from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
 from ..threads.queries import conversation
 from ..web import current_viewer, invalid, is_shown, load, the_member
-from . import queries
+from . import actions, queries
 from .actions import ask
 from .forms import AdviceForm, AskForm, Scope, SearchForm, ask_form_for
 from .models import Ask
@@ -94,7 +94,7 @@ def remove(ask_id: int) -> str | Response:
     if not fits:
         page = render_template("asks/remove.html", ask=asked, form=form)
         return page if request.method == "GET" else invalid(page)
-    asked.wipe(utcnow(), the_member().id, form.reason.data)
+    actions.remove_ask(asked, the_member(), form.reason.data, utcnow())
     db.session.commit()
     flash(_("The question is removed."), "good")
     return redirect(url_for(".show", ask_id=ask_id), 303)

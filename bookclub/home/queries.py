@@ -51,11 +51,12 @@ BOOKS_LOOKED_AT, MOST_UNLOCKED = 5, 100
 
 @dataclass(frozen=True)
 class UnlockedBook:
-    """A book in which a member's reading has unlocked something."""
+    """A book in which a member's reading, last changed at ``changed_at``, has unlocked something."""
 
     slug: str
     title: str
     unlocked: Unlocked
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
     if viewer.id is None:
         return []
     moved = db.session.execute(
-        select(Reading.book_id, Reading.seen_mark, Reading.mark, Book.slug, Book.title)
+        select(Reading.book_id, Reading.seen_mark, Reading.mark, Reading.changed_at, Book.slug, Book.title)
         .join(Book, Book.id == Reading.book_id)
         .where(Reading.member_id == viewer.id, Reading.mark > Reading.seen_mark)
         .order_by(Reading.changed_at.desc(), Reading.id.desc())
@@ -117,6 +118,7 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
             book.slug,
             book.title,
             Unlocked(counts.get((book.book_id, COMMENT), 0), counts.get((book.book_id, REVIEW), 0)),
+            book.changed_at,
         )
         for book in moved
     ]

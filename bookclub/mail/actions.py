@@ -30,22 +30,20 @@ def store(
     address: str,
     member_id: int | None,
     site: str,
-    waits: bool,
     arguments: dict[str, Any],
 ) -> bool:
     """Store a mail and the job that sends it; return False if this cause has one already."""
     settings: Settings = current_app.extensions["bookclub"]
     now, dialect = utcnow(), db.session.connection().dialect.name
-    next_at = now + settings.mail_wait if waits else now
     row = (postgresql if dialect == "postgresql" else sqlite).insert(Mail).values(
         kind=kind, cause=cause, member_id=member_id, address=address, site=site, arguments=arguments,
         message_id=rules.message_id(cause, site, settings.mail_from),
-        state="waiting", attempts=0, last_error="", created_at=now, next_at=next_at,
+        state="waiting", attempts=0, last_error="", created_at=now, next_at=now,
     )  # fmt: skip
     stored = db.session.execute(row.on_conflict_do_nothing(index_elements=["cause"]).returning(Mail.id))
     if stored.first() is None:
         return False
-    enqueue(JOB, key=JOB, due_at=next_at if waits else None)
+    enqueue(JOB, key=JOB)
     return True
 
 

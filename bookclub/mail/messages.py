@@ -87,7 +87,7 @@ def build(mail: Mail, club: Club, name: str, draft: Draft, bodies: dict[str, str
     message["List-Id"] = list_id(club.name, mail.site)
     if draft.conversation:
         # No mail has this id, but programs gather those that all refer to it.
-        root = message_id(f"conversation {draft.conversation}", mail.site, settings.mail_from)
+        root = message_id(f"conversation-{draft.conversation}", mail.site, settings.mail_from)
         message["In-Reply-To"] = message["References"] = root
     if draft.reply_to:
         message["Reply-To"] = draft.reply_to

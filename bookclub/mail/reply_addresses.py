@@ -84,7 +84,7 @@ def _token(about: About, member_id: int, subject_id: int, generation: int) -> st
 
 def _sign(signed: bytes, generation: int) -> bytes:
     settings: Settings = current_app.extensions["bookclub"]
-    key = sha256(f"reply address {settings.secret_key}".encode()).digest()
+    key = sha256(f"reply-address-{settings.secret_key}".encode()).digest()
     return hmac.digest(key, signed + f" {generation}".encode(), "sha256")[:_SIGNATURE]
 
 

@@ -31,4 +31,4 @@ def read_link(purpose: str, token: str) -> tuple[Member, int | str] | None:
 
 
 def _signer(purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt=f"link {purpose}")
+    return URLSafeSerializer(current_app.secret_key or "", salt=f"link-{purpose}")

@@ -12,7 +12,7 @@ from ..extensions import db
 from ..readings.models import Reveal
 from ..reviews.models import Review, ReviewRevision
 from ..threads.actions import recompute_horizons
-from ..threads.models import Comment, Thread
+from ..threads.models import Comment, Subscription, Thread
 from ..threads.queries import lock_threads
 from ..threads.rules import path_of
 from . import queries
@@ -21,7 +21,7 @@ from .record import Record
 from .undo import Undo
 
 REVIEW, REVISION, COMMENT = (table_of(model) for model in (Review, ReviewRevision, Comment))
-THREAD, REVEAL = table_of(Thread), table_of(Reveal)
+THREAD, REVEAL, SUBSCRIPTION = (table_of(model) for model in (Thread, Reveal, Subscription))
 WORDS = ("title", "summary", "body", "body_html", "safe_html", "has_spoilers", "renderer_version")
 NO_WORDS = {"title": "", "summary": "", "body": "", "body_html": "", "safe_html": "", "has_spoilers": False}
 
@@ -80,6 +80,8 @@ def _move_talk(record: Record, before_id: int, after_id: int) -> None:
         record.change(COMMENT, comment, values)
     # Forms on pages that are still open go on naming the old thread, and this leads them to the new one.
     record.change(THREAD, before, {"became_id": after_id})
+    said = select(SUBSCRIPTION.c.member_id).where(SUBSCRIPTION.c.thread_id == after_id)
+    record.move(SUBSCRIPTION.c.thread_id, before_id, after_id, SUBSCRIPTION.c.member_id.not_in(said))
     if comments:
         _close_reveals(record, before_id, after_id)
     count_comments(before_id, after_id)

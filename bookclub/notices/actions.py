@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import delete, insert, update
 
+from ..config import Settings
 from ..extensions import db
+from ..hosts import address_for_mail
+from ..jobs import enqueue
+from ..mail_kinds import sends_mail
 from ..members.models import Member
 from ..members.queries import member_by_id
 from . import queries
 from .models import Notice
+
+# The kind of the job that decides which notices go by mail.
+MAIL_JOB = "notice_mails"
 
 
 def notify(
@@ -45,8 +53,31 @@ def notify(
         db.session.delete(former)
         # The old notice is deleted before the new one is added: they would break the unique constraint.
         db.session.flush()
-    db.session.add(Notice(member_id=member_id, kind=kind, actor_id=actor_id, created_at=now, **subject))
+    due_at = schedule_mails(now)
+    db.session.add(
+        Notice(
+            member_id=member_id, kind=kind, actor_id=actor_id, created_at=now, mail_due_at=due_at, **subject
+        )
+    )
     db.session.flush()
+
+
+def notify_followers(member_ids: Iterable[int], comment_id: int, actor_id: int, now: datetime) -> None:
+    """Notify the members who follow a thread of a new comment in it, except its author."""
+    _add_notices(member_ids, "followed", actor_id, now, comment_id=comment_id)
+
+
+def schedule_mails(now: datetime) -> datetime | None:
+    """Enqueue the job that decides which notices go by mail, after BOOKCLUB_MAIL_WAIT; return when it is due.
+
+    Return None in a club that sends no mail.
+    """
+    if not sends_mail():
+        return None
+    settings: Settings = current_app.extensions["bookclub"]
+    due_at = now + settings.mail_wait
+    enqueue(MAIL_JOB, key=MAIL_JOB, due_at=due_at, site=address_for_mail())
+    return due_at
 
 
 def retract(member_id: int, kind: str, actor_id: int, *, ask_id: int) -> None:
@@ -114,13 +145,17 @@ def retract_of_date_poll(date_poll_id: int, member_id: int | None = None) -> Non
 def _add_notices(
     member_ids: Iterable[int], kind: str, actor_id: int | None, now: datetime, **subject: int
 ) -> None:
-    rows = [
-        {"member_id": member_id, "kind": kind, "actor_id": actor_id, "created_at": now, **subject}
-        for member_id in member_ids
-        if member_id != actor_id
-    ]
-    if rows:
-        db.session.execute(insert(Notice), rows)
+    told = [member_id for member_id in member_ids if member_id != actor_id]
+    if not told:
+        return
+    same = {
+        "kind": kind,
+        "actor_id": actor_id,
+        "created_at": now,
+        "mail_due_at": schedule_mails(now),
+        **subject,
+    }
+    db.session.execute(insert(Notice), [{"member_id": member_id, **same} for member_id in told])
 
 
 def retract_of_round(round_id: int, *kinds: str, member_id: int | None = None) -> None:

@@ -1,5 +1,7 @@
-"""Blueprint of the notices' page."""
+"""Blueprints of the notices' page, and of when a member wants mail about what."""
 
-from .views import bp
+from .mail_views import bp as mail_preferences
+from .mail_views import unsubscriptions
+from .views import bp as notices
 
-blueprints = (bp,)
+blueprints = (notices, mail_preferences, unsubscriptions)

@@ -39,6 +39,12 @@ class Notice(Base):
             sqlite_where=text("seen_at IS NULL"),
             postgresql_where=text("seen_at IS NULL"),
         ),
+        Index(
+            "ix_notice_mail_due_at",
+            "mail_due_at",
+            sqlite_where=text("mail_due_at IS NOT NULL"),
+            postgresql_where=text("mail_due_at IS NOT NULL"),
+        ),
         # A tuple of strings, printed by Python, is a list in SQL.
         CheckConstraint(f"kind IN {KINDS}", name="kind"),
     )
@@ -57,5 +63,7 @@ class Notice(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     seen_at: Mapped[datetime | None]
+    # When to decide whether it goes by mail; None once that is decided, and in a club that sends none.
+    mail_due_at: Mapped[datetime | None]
 
     actor: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=[actor_id])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import render_template
+from flask import render_template, url_for
 from markupsafe import escape
 
 from ..asks.queries import LatestAnswer, latest_answers
@@ -14,6 +14,7 @@ from ..date_polls.queries import polls_by_id
 from ..date_polls.rules import OPEN
 from ..extensions import utcnow
 from ..lib.positions.contents import Contents, horizon_text
+from ..lib.positions.visibility import Viewer
 from ..lib.tally import states
 from ..lib.text.bidi import isolated
 from ..lib.text.dates import deadline_text
@@ -46,7 +47,7 @@ def show_notices(after: int | None) -> str:
     notices, next_after = queries.notices_before(current_viewer(), after)
     return render_template(
         "notices/index.html",
-        groups=rules.group_notices(render_notices(notices)),
+        groups=rules.group_notices(render_notices(current_viewer(), notices)),
         newest=notices[0].id if notices else None,
         next_after=next_after,
         after=after,
@@ -55,11 +56,10 @@ def show_notices(after: int | None) -> str:
     )
 
 
-def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
+def render_notices(viewer: Viewer, notices: Sequence[Notice]) -> list[RenderedNotice]:
     """Return these notices as their reader may see them now; those without a visible subject are left out."""
     comment_ids = {one.comment_id for one in notices if one.comment_id is not None}
     review_ids = {one.review_id for one in notices if one.review_id is not None}
-    viewer = current_viewer()
     replies = comments_by_id(viewer, comment_ids)
     reports = reports_about(viewer, comment_ids, review_ids)
     reviews = reviews_by_id(viewer, review_ids)
@@ -74,17 +74,19 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
     answers = latest_answers({one.ask_id for one in notices if one.ask_id is not None})
     rendered = []
     for notice in notices:
-        if notice.kind == "reply" and notice.comment_id in replies:
+        if notice.kind == "removed":
+            about = replies.get(notice.comment_id or 0), reviews.get(notice.review_id or 0)
+            rendered.append(tell_removal(notice, *about))
+        elif notice.kind in rules.COMMENT_KINDS and notice.comment_id in replies:
             reply = replies[notice.comment_id]
-            if reply.answered_id == notice.member_id:
-                rendered.append(tell_reply(notice, reply, contents[reply.book_id]))
-            # Nobody is told that a text names them which has since been hidden from them.
-            elif not reply.row.locked:
-                rendered.append(tell_mention(notice, reply))
-        elif notice.kind == "reply" and notice.review_id in reviews:
+            rendered.extend(tell_comment(notice, reply, contents[reply.book_id]))
+        elif notice.kind == "mention" and notice.review_id in reviews:
             review = reviews[notice.review_id]
             if review.html:
                 rendered.append(tell_review_mention(notice, review))
+        elif notice.kind == "answer_removed":
+            sentence = rules.removed_text(name_of(notice), notice.kind)
+            rendered.append(rendered_notice(notice, sentence, ask_path(notice)))
         elif notice.kind in ("spoiler_report", "report_decided"):
             report = report_of(notice, reports)
             if report is not None:
@@ -103,16 +105,45 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
     return rendered
 
 
-def tell_reply(notice: Notice, reply: PlacedComment, contents: Contents) -> RenderedNotice:
-    """Render a reply's notice, with the beginning of the reply unless it is locked."""
+def tell_comment(notice: Notice, reply: PlacedComment, contents: Contents) -> list[RenderedNotice]:
+    """Render the notice of a comment; none if it mentions its reader and has since been hidden from them."""
+    if notice.kind == "followed":
+        return [tell_reply(notice, reply, contents, is_followed=True)]
+    if reply.answered_id == notice.member_id:
+        return [tell_reply(notice, reply, contents)]
+    return [] if reply.row.locked else [tell_mention(notice, reply)]
+
+
+def tell_removal(notice: Notice, comment: PlacedComment | None, review: ReviewRow | None) -> RenderedNotice:
+    """Render the notice that a moderator removed what its reader wrote, with the reason."""
+    actor = name_of(notice)
+    if comment is not None:
+        title = comment.thread_title and isolated(comment.thread_title)
+        sentence, reason = rules.removed_comment_text(actor, title), comment.row.removal_reason
+        return rendered_notice(notice, sentence, comment_path(comment.row.id), words=reason)
+    if review is not None:
+        sentence = rules.removed_text(actor, notice.kind, book=isolated(review.book_title))
+        return rendered_notice(notice, sentence, review_path(review.id), words=review.removal_reason)
+    return rendered_notice(notice, rules.removed_text(actor, notice.kind), ask_path(notice))
+
+
+def tell_reply(
+    notice: Notice, reply: PlacedComment, contents: Contents, *, is_followed: bool = False
+) -> RenderedNotice:
+    """Render the notice of a reply, with its beginning unless it is locked.
+
+    Or of a comment in a conversation that the reader follows.
+    """
     row = reply.row
-    sentence = rules.reply_text(
-        isolated(row.author),
-        answers_comment=row.parent_id is not None,
-        title=reply.thread_title and isolated(reply.thread_title),
-        book=reply.book_title and isolated(reply.book_title),
-        of_ask=reply.of_ask,
-    )
+    title = reply.thread_title and isolated(reply.thread_title)
+    book = None if reply.of_ask else reply.book_title and isolated(reply.book_title)
+    if is_followed:
+        sentence = rules.followed_text(isolated(row.author), title=title, book=book)
+    else:
+        answers_comment = row.parent_id is not None
+        sentence = rules.reply_text(
+            isolated(row.author), answers_comment=answers_comment, title=title, book=book, of_ask=reply.of_ask
+        )
     # A locked reply comes without its HTML, so no word of it can be quoted.
     words = excerpt(row.html) if row.html else None
     if row.is_gone:
@@ -122,8 +153,8 @@ def tell_reply(notice: Notice, reply: PlacedComment, contents: Contents) -> Rend
     return rendered_notice(
         notice,
         sentence,
+        comment_path(row.id),
         words=words,
-        comment_id=row.id,
         thread_id=row.thread_id,
         thread_title=reply.thread_title and isolated(reply.thread_title),
     )
@@ -134,14 +165,14 @@ def tell_mention(notice: Notice, reply: PlacedComment) -> RenderedNotice:
     row = reply.row
     sentence = rules.mention_text(isolated(row.author), reply.thread_title and isolated(reply.thread_title))
     words = excerpt(row.html) if row.html else None
-    return rendered_notice(notice, sentence, words=words, comment_id=row.id)
+    return rendered_notice(notice, sentence, comment_path(row.id), words=words)
 
 
 def tell_review_mention(notice: Notice, review: ReviewRow) -> RenderedNotice:
     """Render the notice of a review that mentions its reader."""
     sentence = rules.review_mention_text(isolated(review.author), isolated(review.book_title))
     words = excerpt(review.html) if review.html else None
-    return rendered_notice(notice, sentence, words=words, review_id=review.id)
+    return rendered_notice(notice, sentence, review_path(review.id), words=words)
 
 
 def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) -> RenderedNotice:
@@ -172,7 +203,7 @@ def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) ->
             proposed=proposed,
             upheld=report.upheld,
         )
-    return rendered_notice(notice, sentence, report_id=report.id)
+    return rendered_notice(notice, sentence, url_for("reports.show", report_id=report.id))
 
 
 def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -> list[RenderedNotice]:
@@ -185,11 +216,8 @@ def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -
     if reading.is_private or not (reading.times_read or reading.status == "finished"):
         return []
     actor = name_of(notice) if mine else isolated(reader.display_name)
-    return [
-        rendered_notice(
-            notice, rules.promise_text(actor, book=isolated(book.title), mine=mine), book_slug=book.slug
-        )
-    ]
+    sentence = rules.promise_text(actor, book=isolated(book.title), mine=mine)
+    return [rendered_notice(notice, sentence, url_for("books.show", slug=book.slug))]
 
 
 def tell_answer(notice: Notice, answer: LatestAnswer) -> RenderedNotice:
@@ -197,7 +225,7 @@ def tell_answer(notice: Notice, answer: LatestAnswer) -> RenderedNotice:
     # excerpt() takes HTML, and a question is plain text.
     question = isolated(excerpt(escape(answer.question), LONGEST_QUOTE))
     sentence = rules.answer_text(name_of(notice), book=isolated(answer.book_title), question=question)
-    return rendered_notice(notice, sentence, words=answer.reason, ask_id=notice.ask_id)
+    return rendered_notice(notice, sentence, ask_path(notice), words=answer.reason)
 
 
 def tell_round(notice: Notice, voting_round: Round) -> list[RenderedNotice]:
@@ -219,18 +247,22 @@ def tell_round(notice: Notice, voting_round: Round) -> list[RenderedNotice]:
         sentence = rules.ending_text(title, deadline)
     else:
         return []
-    return [rendered_notice(notice, sentence, round_id=voting_round.id)]
+    return [rendered_notice(notice, sentence, url_for("rounds.show", round_id=voting_round.id))]
 
 
 def tell_meeting(notice: Notice, meeting: Meeting) -> list[RenderedNotice]:
     """Render a notice of a meeting; empty if it is about one that was cancelled since."""
+    path = url_for("meetings.show", meeting_id=meeting.id)
+    if notice.kind == "question_removed":
+        sentence = rules.removed_text(name_of(notice), notice.kind, meeting=isolated(meeting.title))
+        return [rendered_notice(notice, sentence, path)]
     if meeting.is_cancelled != (notice.kind == "meeting_cancelled"):
         return []
     start = deadline_text(meeting.starts_at, time_zone(), the_club().time_zone)
     reason = meeting.cancel_reason and isolated(meeting.cancel_reason)
     rule = meeting.series.rule_text if meeting.series else ""
     sentence = rules.meeting_text(notice.kind, name_of(notice), isolated(meeting.title), start, reason, rule)
-    return [rendered_notice(notice, sentence, meeting_id=meeting.id)]
+    return [rendered_notice(notice, sentence, path)]
 
 
 def tell_date_poll(notice: Notice, poll: DatePoll) -> list[RenderedNotice]:
@@ -238,7 +270,7 @@ def tell_date_poll(notice: Notice, poll: DatePoll) -> list[RenderedNotice]:
     if poll.state(utcnow()) != OPEN:
         return []
     sentence = rules.date_wanted_text(name_of(notice), isolated(poll.title))
-    return [rendered_notice(notice, sentence, date_poll_id=poll.id)]
+    return [rendered_notice(notice, sentence, url_for("date_polls.show", poll_id=poll.id))]
 
 
 def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerReportRow | None:
@@ -254,6 +286,21 @@ def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerRep
     return next(found, None)
 
 
+def comment_path(comment_id: int) -> str:
+    """Return the address that leads to a comment in its thread."""
+    return url_for("comments.in_thread", comment_id=comment_id)
+
+
+def review_path(review_id: int) -> str:
+    """Return the address of a review."""
+    return url_for("reviews.show", review_id=review_id)
+
+
+def ask_path(notice: Notice) -> str:
+    """Return the address of the ask that a notice is about."""
+    return url_for("asks.show", ask_id=notice.ask_id)
+
+
 def name_of(notice: Notice) -> str:
     """Return the name of the member who caused a notice."""
     return isolated(notice.actor.display_name) if notice.actor else _("Somebody")
@@ -262,35 +309,14 @@ def name_of(notice: Notice) -> str:
 def rendered_notice(
     notice: Notice,
     sentence: str,
+    path: str,
     *,
     words: str | None = None,
-    comment_id: int | None = None,
-    review_id: int | None = None,
-    report_id: int | None = None,
-    book_slug: str | None = None,
-    ask_id: int | None = None,
-    round_id: int | None = None,
-    meeting_id: int | None = None,
-    date_poll_id: int | None = None,
     thread_id: int | None = None,
     thread_title: str | None = None,
 ) -> RenderedNotice:
     """Return a notice with its words. It is new until it is marked as seen."""
     is_new = notice.seen_at is None
     return RenderedNotice(
-        notice.id,
-        notice.created_at,
-        is_new,
-        sentence,
-        words,
-        comment_id,
-        review_id,
-        report_id,
-        book_slug,
-        ask_id,
-        round_id,
-        meeting_id,
-        date_poll_id,
-        thread_id,
-        thread_title,
+        notice.id, notice.created_at, is_new, sentence, path, words, thread_id, thread_title
     )

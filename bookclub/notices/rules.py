@@ -9,19 +9,21 @@ from datetime import datetime
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import ngettext, number_text
 
-# A reply to the member's words or a mention of them, a report that they spoil something, the decision on it,
-# a kept promise, and an answer to the member's question. Those of rounds: it is open, it ends tomorrow and
-# they have not voted, and its result. Those of meetings: it is planned, moved, cancelled, within a day, and
-# has a seat for somebody who waited, and that the date was chosen to which they had answered. Those of date
-# polls: somebody asks when they have time.
+# Those of comments: a reply to the member's words, a mention of them, something new in a conversation that
+# they follow. Those of moderation: a report that their words spoil something, the decision on it, and what a
+# moderator removed. A kept promise, and an answer to the member's question. Those of rounds: it is open, it
+# ends tomorrow and they have not voted, and its result. Those of meetings: it is planned, moved, cancelled,
+# within a day, and has a seat for somebody who waited, and that the date was chosen to which they had
+# answered. Those of date polls: somebody asks when they have time.
 ROUND_KINDS = ("round_opened", "round_ending", "round_result")
 MEETING_KINDS = (
     "meeting_made", "meeting_moved", "meeting_cancelled", "meeting_tomorrow", "meeting_seat", "date_chosen",
 )  # fmt: skip
 DATE_POLL_KINDS = ("date_wanted",)
+MODERATION_KINDS = ("spoiler_report", "report_decided", "removed", "answer_removed", "question_removed")
+COMMENT_KINDS = ("reply", "mention", "followed")
 KINDS = (
-    "reply", "spoiler_report", "report_decided", "promise", "answer", *ROUND_KINDS, *MEETING_KINDS,
-    *DATE_POLL_KINDS,
+    *COMMENT_KINDS, *MODERATION_KINDS, "promise", "answer", *ROUND_KINDS, *MEETING_KINDS, *DATE_POLL_KINDS,
 )  # fmt: skip
 # The badge shows "99+" above this.
 MOST_COUNTED = 99
@@ -31,24 +33,16 @@ MOST_COUNTED = 99
 class RenderedNotice:
     """A notice as its reader sees it now.
 
-    ``words`` is as much of the subject's text as they may see, None if that is locked or gone. It links to a
-    report if it is about one, otherwise to a review, a book, an ask, a round, a meeting, a date
-    poll, or a comment.
+    ``path`` leads to its subject. ``words`` is as much of the subject's text as they may see, None if that is
+    locked or gone.
     """
 
     id: int
     created_at: datetime
     is_new: bool
     sentence: str
+    path: str
     words: str | None = None
-    comment_id: int | None = None
-    review_id: int | None = None
-    report_id: int | None = None
-    book_slug: str | None = None
-    ask_id: int | None = None
-    round_id: int | None = None
-    meeting_id: int | None = None
-    date_poll_id: int | None = None
     thread_id: int | None = None
     thread_title: str | None = None
 
@@ -112,6 +106,36 @@ def mention_text(actor: str, title: str | None) -> str:
     if title:
         return _("%(name)s mentioned you in “%(title)s”.", name=actor, title=title)
     return _("%(name)s mentioned you.", name=actor)
+
+
+def followed_text(actor: str, *, title: str | None, book: str | None) -> str:
+    """Return the sentence of a new comment in a conversation that the reader follows.
+
+    It has a ``title``, or stands under a review of a ``book``, or under a question.
+    """
+    if title:
+        return _("%(name)s wrote in “%(title)s”.", name=actor, title=title)
+    if book:
+        return _("%(name)s wrote under a review of %(title)s.", name=actor, title=book)
+    return _("%(name)s wrote under a question.", name=actor)
+
+
+def removed_comment_text(actor: str, title: str | None) -> str:
+    """Return the sentence that a moderator removed the reader's comment, in a titled thread or elsewhere."""
+    if title:
+        return _("%(name)s removed your comment in “%(title)s”.", name=actor, title=title)
+    return _("%(name)s removed your comment.", name=actor)
+
+
+def removed_text(actor: str, kind: str, *, book: str | None = None, meeting: str | None = None) -> str:
+    """Return the sentence that a moderator removed the reader's review, question or answer."""
+    if book is not None:
+        return _("%(name)s removed your review of %(title)s.", name=actor, title=book)
+    if meeting is not None:
+        return _("%(name)s took your question off the agenda of “%(title)s”.", name=actor, title=meeting)
+    if kind == "answer_removed":
+        return _("%(name)s removed your answer to a question.", name=actor)
+    return _("%(name)s removed your question.", name=actor)
 
 
 def review_mention_text(actor: str, book: str) -> str:

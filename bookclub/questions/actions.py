@@ -12,6 +12,7 @@ from ..extensions import db
 from ..lib.positions.contents import Contents
 from ..meetings.models import Meeting
 from ..members.models import Member
+from ..notices.actions import notify_of_meeting
 from ..readings.actions import Advanced
 from ..threads.actions import has_words, keep_choice, remapped_horizon
 from ..threads.models import Comment, Wording
@@ -74,6 +75,8 @@ def delete_question(
         db.session.delete(question)
         return
     question.wipe(now, moderator.id if moderator else None, reason)
+    if moderator is not None:
+        notify_of_meeting([question.member_id], "question_removed", question.meeting_id, moderator.id, now)
     # Nobody cares about words that are gone.
     db.session.execute(delete(QuestionSupport).where(QuestionSupport.question_id == question.id))
 

@@ -37,7 +37,7 @@ _A_MEMBER = Viewer(
     cast(int, bindparam("viewer_id", type_=Integer)),
     cast(datetime, bindparam("viewer_new_since", type_=UTCDateTime)),
 )
-_A_MEMBER_BY_MARK = replace(_A_MEMBER, by_mark_alone=True)
+_A_MEMBER_OFF_SITE = replace(_A_MEMBER, off_site=True)
 _A_VISITOR = Viewer()
 
 
@@ -49,7 +49,7 @@ def anyone_like(viewer: Viewer) -> Viewer:
     """
     if not viewer.is_member:
         return _A_VISITOR
-    return _A_MEMBER_BY_MARK if viewer.by_mark_alone else _A_MEMBER
+    return _A_MEMBER_OFF_SITE if viewer.off_site else _A_MEMBER
 
 
 def asked_by(viewer: Viewer) -> dict[str, Any]:
@@ -91,6 +91,8 @@ def spoilers_visible_to(
     viewer: Viewer, *, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
     """Return the condition that inline spoilers show, too: ``visibility.shows_spoilers()`` as SQL."""
+    if viewer.off_site:
+        return false()
     return visible_to(viewer, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id)
 
 

@@ -68,7 +68,7 @@ def tell_mentioned(review: Review, now: datetime, *, before: Collection[str] = (
     """
     for mentioned in members_named([name for name in find_members(review.body) if name not in before]):
         if is_mentioned(mentioned.username, queries.review_html(Viewer(mentioned.id), review.id)):
-            notify(mentioned.id, "reply", review.member_id, now, review_id=review.id)
+            notify(mentioned.id, "mention", review.member_id, now, review_id=review.id)
 
 
 def publish_drafts(member: Member, rendered: Mapping[int, tuple[str, Prose]], now: datetime) -> list[Review]:
@@ -184,6 +184,8 @@ def delete_review(
 ) -> None:
     """Delete a review's words for good, with its revisions. Its thread stays."""
     review.wipe(now, moderator.id if moderator else None, reason)
+    if moderator is not None:
+        notify(review.member_id, "removed", moderator.id, now, review_id=review.id)
     # wipe() does not know these two columns.
     review.title = review.summary = ""
     for revision in queries.revisions_of(review.id):

@@ -13,11 +13,13 @@ from ..lib.positions.visibility import Viewer, effective_horizon
 from ..lib.text.member_mentions import find_members, is_mentioned
 from ..members.models import Member
 from ..members.queries import members_named
-from ..notices.actions import notify
+from ..notices.actions import notify, notify_followers
+from ..notices.queries import notice_about
 from ..readings.actions import Advanced
 from ..readings.models import Reading
 from . import comment_queries, queries, rules
 from .models import Comment, Thread, Wording, Writing
+from .subscription_queries import subscription_states
 
 
 def open_thread(
@@ -77,19 +79,33 @@ def add_comment(
     thread.note_latest(comment)
     # The thread under a review belongs to the review's author, who therefore hears of a comment at the top.
     answered = parent.member_id if parent else thread.member_id
-    notify(answered, "reply", member.id, now, comment_id=comment.id)
-    tell_mentioned(comment, find_members(words.body), now)
+    states = subscription_states(thread.id)
+    if states.get(answered) != "muted":
+        notify(answered, "reply", member.id, now, comment_id=comment.id)
+    told = {answered, *tell_mentioned(comment, find_members(words.body), now, states)}
+    followers = [each for each, state in states.items() if state == "followed" and each not in told]
+    notify_followers(followers, comment.id, member.id, now)
     return comment
 
 
-def tell_mentioned(comment: Comment, usernames: Collection[str], now: datetime) -> None:
+def tell_mentioned(
+    comment: Comment, usernames: Collection[str], now: datetime, states: Mapping[int, str]
+) -> list[int]:
     """Notify the members with these usernames of a comment, if what they can read of it mentions them.
 
-    It is the notice of a reply, so that a member who is both answered and mentioned hears of it once.
+    Return their ids. ``states`` are the subscriptions: who mutes the thread hears nothing of it. A member who
+    is both answered and mentioned hears of it once, as of a reply.
     """
+    told = []
     for mentioned in members_named(usernames):
+        if states.get(mentioned.id) == "muted":
+            continue
         if is_mentioned(mentioned.username, comment_queries.comment_html(Viewer(mentioned.id), comment.id)):
-            notify(mentioned.id, "reply", comment.member_id, now, comment_id=comment.id)
+            is_answered = notice_about(mentioned.id, "reply", comment_id=comment.id) is not None
+            kind = "reply" if is_answered else "mention"
+            notify(mentioned.id, kind, comment.member_id, now, comment_id=comment.id)
+            told.append(mentioned.id)
+    return told
 
 
 def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime) -> None:
@@ -109,7 +125,8 @@ def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime
         recompute_horizons(thread, opened_with=comment)
     db.session.flush()
     # Who was mentioned before has heard of it.
-    tell_mentioned(comment, [name for name in find_members(words.body) if name not in before], now)
+    fresh = [name for name in find_members(words.body) if name not in before]
+    tell_mentioned(comment, fresh, now, subscription_states(thread.id) if fresh else {})
 
 
 def keep_choice(post: Writing, words: Wording) -> Wording:
@@ -136,6 +153,8 @@ def delete_comment(
 ) -> None:
     """Delete the words of a comment for good. Its place stays, because replies may hang on it."""
     comment.wipe(now, moderator.id if moderator else None, reason)
+    if moderator is not None:
+        notify(comment.member_id, "removed", moderator.id, now, comment_id=comment.id)
     # The count is of comments that have their words, and the caller holds the thread's row for it.
     thread.comment_count -= 1
 

@@ -105,6 +105,12 @@ def _move_bookmark(member_id: int, thread_id: int, comment_id: int, mark: int, n
     )
 
 
+def has_seen(viewer: Viewer, thread_id: int, comment_id: int) -> bool:
+    """Return whether the reader's bookmark in a thread is at a comment or past it."""
+    seen = select(Bookmark.comment_id).where(Bookmark.member_id == viewer.id, Bookmark.thread_id == thread_id)
+    return (db.session.execute(seen).scalar_one_or_none() or 0) >= comment_id
+
+
 def first_unread(viewer: Viewer, thread_id: int) -> int | None:
     """Return the first unread visible comment of a thread, in the order of its page; None if all are read."""
     statement = (

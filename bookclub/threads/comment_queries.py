@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, null, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from ..books.models import Book
@@ -29,8 +29,11 @@ BOOKMARK = shared_alias(Bookmark, "my_bookmark")
 
 def has_wish(viewer: Viewer, *, book_id: Column, thread_id: Column) -> ColumnElement[bool]:
     """Return the condition that the viewer chose to see everything in a thread, or about its book."""
+    if viewer.revealer_id is None:
+        return false()
     return exists().where(
-        MY_REVEAL.member_id == viewer.id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
+        MY_REVEAL.member_id == viewer.revealer_id,
+        or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id),
     )
 
 

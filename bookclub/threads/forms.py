@@ -30,6 +30,7 @@ from . import rules
 from .composer import Option, Writer, becomes_text, further_choice, horizon_choices
 from .models import Comment, Wording, Writing
 from .preview import Preview
+from .rules import SUBSCRIPTIONS
 
 
 class ComposerForm(OnceForm):
@@ -225,6 +226,21 @@ class SwitchForm(BaseForm):
     @property
     def is_on(self) -> bool:
         return bool(self.on.data == "1")
+
+
+class SubscriptionForm(BaseForm):
+    """A member's choice to follow a conversation, to mute it, or neither ("")."""
+
+    state = HiddenField(validators=[AnyOf(["", *SUBSCRIPTIONS])])
+
+    @property
+    def done(self) -> str:
+        """The sentence that says what was chosen."""
+        if self.state.data == "followed":
+            return _("You will hear of everything new in this conversation.")
+        if self.state.data == "muted":
+            return _("You will hear nothing more of this conversation.")
+        return _("You will hear of replies to you and of mentions.")
 
 
 class ReasonForm(BaseForm):

@@ -255,3 +255,18 @@ class Bookmark(Base):
     # No foreign key: the number stays a place in the thread when its comment goes.
     comment_id: Mapped[int | None]
     moved_at: Mapped[datetime | None]
+
+
+class Subscription(Base):
+    """A member's wish to hear of every new comment in a thread ("followed"), or of none ("muted")."""
+
+    __tablename__ = "thread_subscription"
+    # A tuple of strings, printed by Python, is a list in SQL.
+    __table_args__ = (CheckConstraint(f"state IN {rules.SUBSCRIPTIONS}", name="state"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    thread_id: Mapped[int] = mapped_column(
+        ForeignKey("thread.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    state: Mapped[str] = mapped_column(String(8))
+    since_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -20,6 +20,7 @@ from . import comment_tree, rules
 from .comment_queries import comment_unread, comments, page_of
 from .models import Comment, Thread
 from .rules import CommentCount, CommentRow, Page
+from .subscription_queries import subscription_of
 
 ENTRIES_ON_BOOK = 20
 
@@ -118,8 +119,8 @@ class Conversation:
     """A page of a thread as nested lists, with facts about the whole thread.
 
     ``mark`` is the reader's mark in its book, or None if they never said; ``reveal`` is their wish to see
-    everything, if any. ``is_whole`` says that the page is the whole thread, ``is_continued`` that it
-    continues where another page ended.
+    everything, if any; ``subscription`` is "followed", "muted" or "". ``is_whole`` says that the page is the
+    whole thread, ``is_continued`` that it continues where another page ended.
     """
 
     thread: Thread
@@ -128,6 +129,7 @@ class Conversation:
     count: CommentCount
     mark: int | None
     reveal: Reveal | None
+    subscription: str
     is_whole: bool
     is_continued: bool
 
@@ -142,6 +144,7 @@ def conversation(
 ) -> Conversation:
     """Return one page of a thread as this reader sees it."""
     page = comments(viewer, thread.id, after=after, at=at)
+    subscription = subscription_of(viewer, thread.id)
     return Conversation(
         thread,
         # Withdrawn comments go first, so that none of them divides a run of locked ones.
@@ -150,6 +153,7 @@ def conversation(
         counts(viewer, [thread.id])[thread.id],
         known_mark(viewer, thread.book_id),
         wish_about(viewer, thread.id, thread.book_id),
+        subscription.state if subscription else "",
         is_whole=after is None and at is None and page.next_after is None,
         is_continued=after is not None,
     )

@@ -46,6 +46,9 @@ def say_locked(
     )
 
 
+# A member follows a thread or mutes it; otherwise they hear of replies and mentions alone.
+SUBSCRIPTIONS = ("followed", "muted")
+
 MAX_BODY = 20_000
 MAX_TITLE = 150
 PAGE_SIZE = 200

@@ -13,6 +13,7 @@ from bookclub.mail.models import Mail
 from bookclub.meetings.models import Attendance, CalendarAddress, MeetingEvent, MeetingSeries, Rsvp
 from bookclub.members.models import Acceptance, Invitation, Member, MemberSession, OneTimeLink
 from bookclub.mergers.models import Merger, MergerStep
+from bookclub.notices.mail_models import Letter, MailPreference
 from bookclub.notices.models import Notice
 from bookclub.questions.models import QuestionSupport
 from bookclub.reactions.models import Reaction
@@ -20,7 +21,7 @@ from bookclub.readings.models import OwnTag, Reading, ReadThrough
 from bookclub.rounds.models import RoundEvent
 from bookclub.sealed_forms.models import SealedForm
 from bookclub.sections.models import Section, SectionStart
-from bookclub.threads.models import Bookmark
+from bookclub.threads.models import Bookmark, Subscription
 from tests.archive.test_leaving import life  # noqa: F401
 from tests.factories import (
     PASSWORD,
@@ -97,6 +98,9 @@ DECISIONS = {
     "thread.locked_by_id": "stays: what a moderator did",
     "thread.member_id": "stays: words, under “a former member”",
     "member_name.member_id": GOES,
+    "letter.member_id": GOES,
+    "mail_preference.member_id": GOES,
+    "thread_subscription.member_id": GOES,
     "thread_visit.member_id": GOES,
     "voting_round.opened_by_id": "stays: the round is the club’s",
 }
@@ -167,6 +171,9 @@ def everything(app, save, alice, bob, life):  # noqa: F811
             member_id=alice.id, token_hash="z" * 64, path="/asks/new", query="", fields="[]", expires_at=now
         ),
         Bookmark(member_id=alice.id, thread_id=comment.thread_id, mark=0),
+        Subscription(member_id=alice.id, thread_id=comment.thread_id, state="followed"),
+        MailPreference(member_id=alice.id, topic="replies", frequency="never"),
+        Letter(member_id=alice.id, frequency="weekly", told_until_at=now),
         Mail(
             kind="test",
             cause="x",

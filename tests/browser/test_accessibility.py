@@ -61,12 +61,14 @@ VISITORS_PAGES = """
     /authors/jane-austen /reviews/{ids.review} /reviews/{ids.locked_review} /reviews/{ids.removed_review}
     /reviews/{ids.gone_review} /reviews/{ids.review}/revisions /threads /threads/{ids.thread}
     /threads/{ids.locked_thread} /comments/{ids.comment} /comments/{ids.locked_comment}
-    /sign-in /sign-up /sign-in/nonsense /forgotten-password /confirmations/nonsense /nowhere
+    /sign-in /sign-up /sign-in/nonsense /forgotten-password /confirmations/nonsense
+    /unsubscribe/nonsense /nowhere
 """
 MEMBERS_PAGES = """
     / /books /books?q=nothing /books/stories /books/emma /books/new /books/stories/edit /books/stories/edits
     /books/emma/edits /authors/wilhelmina-featherstonehaugh-cholmondeley /books/stories/reviews/new
     /books/stories/unlocked /books/stories/unlocked?after=10000-1-999999999 /books/emma/unlocked /notices
+    /settings/mail
     /books/stories/sections /books/emma/sections /books/stories/editions/new
     /books/stories/editions/{ids.edition}/edit /reports/{ids.report} /reports/{ids.decided_report}
     /comments/{ids.comment}/spoiler-report /reviews/{ids.review}/spoiler-report

@@ -21,6 +21,7 @@ from bookclub.meetings.calendar_rules import token_of
 from bookclub.meetings.models import CalendarAddress
 from bookclub.members.actions import make_password_link, sign_code, sign_confirmation
 from bookclub.members.models import Member
+from bookclub.members.signed_links import sign_link
 from bookclub.mergers.author_merge import merge_authors
 from bookclub.mergers.book_merge import merge_books
 from bookclub.readings.models import OwnTag, Promise, Reveal
@@ -29,7 +30,7 @@ from bookclub.rounds import actions as voting
 from bookclub.rounds import clock, settlement
 from bookclub.rounds.queries import round_to_act_on
 from bookclub.rounds.rules import Plan
-from bookclub.threads.models import Comment
+from bookclub.threads.models import Comment, Subscription
 from tests.factories import (
     make_answer,
     make_ask,
@@ -132,6 +133,7 @@ class _Builder:
         )
         self.addresses["password link"] = make_password_link(self.carol)
         self.addresses["confirmation"] = f"/confirmations/{sign_confirmation(self.carol)}"
+        self.addresses["unsubscription"] = f"/unsubscribe/{sign_link('unsubscribe', self.carol, 'replies')}"
         self.add(CalendarAddress(member_id=self.carol.id, code="carol"))
         self.addresses["calendar"] = f"/calendar/{token_of('carol', current_app.config['SECRET_KEY'])}.ics"
         self.addresses["invitation"] = f"/sign-up?invite={sign_code(invitation.code)}"
@@ -203,6 +205,8 @@ class _Builder:
         locked = {"locked_at": self.now, "locked_by_id": self.mo.id, "lock_reason": "Enough."}
         self.add(make_comment(self.add(make_thread(self.bob, self.book, "Locked", **locked)), self.carol))
         later = self.add(make_thread(self.carol, self.book, "Later", floor=6000))
+        self.add(Subscription(member_id=self.bob.id, thread_id=later.id, state="muted"))
+        self.add(Subscription(member_id=self.bob.id, thread_id=thread.id, state="followed"))
         self.add(make_comment(later, self.carol, horizon=6000))
         self.add(make_thread(self.bob, self.other, "Nothing said yet"))
         seen = self.add(make_thread(self.carol, self.book, "Revealed"))

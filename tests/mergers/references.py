@@ -82,6 +82,7 @@ REFERENCES = {
     "meeting.thread_id": Decision("is about no book", "is about no book"),
     "meeting_book.thread_id": Decision(WITH_IT, BACK),
     "review.thread_id": Decision(WITH_IT, WITH_IT),
+    "thread_subscription.thread_id": Decision("moves, unless its member has one there", WITH_IT),
     "thread_visit.thread_id": Decision(WITH_IT, WITH_IT),
     "voting_round.thread_id": Decision("is about no book", "is about no book"),
 }

@@ -80,7 +80,7 @@ def test_a_decision_is_told_with_what_it_comes_to(upheld, verdict, post, what):
 
 def test_notices_of_one_thread_stand_where_the_newest_of_them_does():
     def notice(id, thread_id=None, title=None):
-        return RenderedNotice(id, NOW, True, "Bob …", thread_id=thread_id, thread_title=title)
+        return RenderedNotice(id, NOW, True, "Bob …", "/", thread_id=thread_id, thread_title=title)
 
     groups = notices_rules.group_notices(
         [

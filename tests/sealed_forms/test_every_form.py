@@ -12,7 +12,10 @@ DROPPED = {"csrf_token", "from_member"}
 # It ends a session, so there is nothing to come back to.
 LEFT_OUT = {"/sign-out"}
 # Nobody need be signed in for these.
-VISITORS = {"/confirmations/<token>", "/forgotten-password", "/sign-in", "/sign-in/<token>", "/sign-up"}
+VISITORS = {
+    "/confirmations/<token>", "/forgotten-password", "/sign-in", "/sign-in/<token>", "/sign-up",
+    "/unsubscribe/<token>",
+}  # fmt: skip
 # Buttons without anything to fill in, on pages as they are at other times.
 BUTTONS = {
     "/authors/<slug>/merger",

@@ -12,12 +12,13 @@ from .places import END, START
 class Viewer:
     """The person who reads: a member's id and the time since when texts are new to them, or a visitor.
 
-    What leaves the site, as mail does, goes ``by_mark_alone``: what they revealed does not count.
+    ``off_site`` they read what leaves the club, such as mail: there the mark alone decides, reveals do not
+    count, and bars stay closed.
     """
 
     id: int | None = None
     new_since: datetime | None = None
-    by_mark_alone: bool = False
+    off_site: bool = False
 
     @property
     def is_member(self) -> bool:
@@ -26,7 +27,7 @@ class Viewer:
     @property
     def revealer_id(self) -> int | None:
         """The member whose reveals count, or None if none do."""
-        return None if self.by_mark_alone else self.id
+        return None if self.off_site else self.id
 
 
 def is_visible_to(
