@@ -28,6 +28,9 @@ from bookclub.members.models import Member, MemberSession
 from bookclub.mergers.jobs import forget as forget_mergers
 from bookclub.mergers.models import Merger, MergerStep
 from bookclub.mergers.rules import can_undo
+from bookclub.notices import mail_queries as notice_queries
+from bookclub.notices.mail_rules import is_letter_due
+from bookclub.notices.models import Notice
 from bookclub.openlibrary import queries as openlibrary_queries
 from bookclub.openlibrary.models import OpenLibraryAnswer
 from bookclub.recommendations.cache_queries import state_of_stock, stock
@@ -71,6 +74,11 @@ COMPARED = {
     ("members/queries.py", "expires_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
     ("members/queries.py", "used_at"): "test_a_session_ends_after_a_year_whatever_the_clock_did",
     ("members/actions.py", "expires_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
+    ("home/letter_pages.py", "since_at"): "test_notices_and_letters_of_another_time_go_by_mail",
+    ("home/letter_pages.py", "starts_at"): "the clock decides",
+    ("notices/mail_queries.py", "created_at"): "test_notices_and_letters_of_another_time_go_by_mail",
+    ("notices/mail_queries.py", "mail_due_at"): "test_notices_and_letters_of_another_time_go_by_mail",
+    ("notices/mail_rules.py", "told_until"): "test_notices_and_letters_of_another_time_go_by_mail",
     ("mail/queries.py", "claimed_at"): "test_mail_of_another_time_is_sent",
     ("mail/queries.py", "created_at"): "test_mail_of_another_time_is_sent",
     ("mail/queries.py", "ended_at"): "test_mail_of_another_time_is_sent",
@@ -527,6 +535,23 @@ def test_mail_of_another_time_is_sent(app, save, alice):
             save(mail)
     # After a jump a mail has its attempts yet.
     assert retry_at(now - YEAR, 1, now) == retry_at(now + YEAR, 1, now) == now + MINUTE
+
+
+def test_notices_and_letters_of_another_time_go_by_mail(app, save, alice):
+    """A notice is decided, and a letter written, whatever the clock said of the last one."""
+    now = utcnow()
+    for shift in (*AHEAD.values(), FAR_AHEAD, -YEAR):
+        then = now + shift
+        notice = save(Notice(member_id=alice.id, kind="promise", created_at=then, mail_due_at=then))
+        with app.app_context():
+            begin_write()
+            assert [each.id for each, _ in notice_queries.notices_due(now, 10)] == [notice.id]
+            db.session.rollback()
+        notice.mail_due_at = None
+        save(notice)
+        assert is_letter_due("daily", then, now, "UTC") == (shift > DAY or shift < -DAY)
+    # A letter that was written ten minutes from now is followed by that of tomorrow.
+    assert is_letter_due("daily", now + 10 * MINUTE, now + DAY + 20 * MINUTE, "UTC")
 
 
 # The table

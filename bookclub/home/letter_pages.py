@@ -38,7 +38,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class ClubNews:
-    """What home shows that is new to a letter's reader, and what is to come before the next letter."""
+    """News of the club for a letter's reader, and what comes before the next letter, as home shows it."""
 
     threads: Sequence[News]
     reviews: Sequence[ReviewEntry]

@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from ..extensions import db
 from ..lib.positions.visibility import Viewer
+from ..mail.rules import MINUTE
 from ..members.models import IS_ABSENT, Club, Member
 from ..members.rules import MOST_REFUSALS
 from .mail_models import Letter, MailPreference
@@ -41,7 +42,11 @@ def notices_due(now: datetime, most: int) -> Sequence[tuple[Notice, Member]]:
     statement = (
         select(Notice, Member)
         .join(Member, Member.id == Notice.member_id)
-        .where(Notice.mail_due_at <= now)
+        .where(
+            Notice.mail_due_at.is_not(None),
+            # A notice from the future was made while a clock ran ahead.
+            or_(Notice.mail_due_at <= now, Notice.created_at > now + MINUTE),
+        )
         .order_by(Notice.mail_due_at, Notice.id)
         .limit(most)
     )

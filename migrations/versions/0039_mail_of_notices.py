@@ -17,8 +17,12 @@ KINDS_BEFORE = (
     " 'round_ending', 'round_result', 'meeting_made', 'meeting_moved', 'meeting_cancelled',"
     " 'meeting_tomorrow', 'meeting_seat', 'date_chosen', 'date_wanted')"
 )
-NEW_KINDS = ("mention", "followed", "removed", "answer_removed", "question_removed")
-KINDS = KINDS_BEFORE.replace("'reply',", "'reply', " + ", ".join(f"'{kind}'" for kind in NEW_KINDS) + ",")
+KINDS = (
+    "kind IN ('reply', 'mention', 'followed', 'spoiler_report', 'report_decided', 'removed',"
+    " 'answer_removed', 'question_removed', 'promise', 'answer', 'round_opened', 'round_ending',"
+    " 'round_result', 'meeting_made', 'meeting_moved', 'meeting_cancelled', 'meeting_tomorrow',"
+    " 'meeting_seat', 'date_chosen', 'date_wanted')"
+)
 # A comment mentions a reader whose words it does not answer. Every notice of a review was a mention.
 MENTIONS = """
     UPDATE notice SET kind = 'mention' WHERE kind = 'reply' AND (review_id IS NOT NULL OR comment_id IN (
