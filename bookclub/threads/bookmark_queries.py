@@ -6,10 +6,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, joinedload
 
@@ -163,9 +177,7 @@ def unread_threads(viewer: Viewer, limit: int) -> list[UnreadThread]:
     if not limits:
         return []
     unread: dict[int, dict[int, Row[Any]]] = defaultdict(dict)
-    for row in db.session.execute(
-        union_all(*(part for one in limits for part in _unread_in(viewer.id, one)))
-    ):
+    for row in _unread_in(viewer.id, limits):
         unread[row.thread_id][row.id] = row
     newest = {thread_id: max(rows) for thread_id, rows in unread.items()}
     statement = comment_rows(viewer).where(Comment.id.in_(newest.values()))
@@ -243,22 +255,45 @@ def _candidates(viewer: Viewer) -> Select[Any]:
     )
 
 
-def _unread_in(member_id: int, limits: _Limits) -> Sequence[Select[Any]]:
-    """Select the first unread comments of a thread by age, the newest one, and the first unlocked ones.
+def _unread_in(member_id: int, limits: Sequence[_Limits]) -> Sequence[Row[Any]]:
+    """Return, for each thread, the first unread comments by age, the newest one, and the first unlocked ones.
 
-    Each is a short range of one index, since the limits are values by now.
+    Each part is a short range of one index, since the limits are values by now. A statement of this shape is
+    built once: to build it anew took a third of the time that a letter takes.
     """
+    values: dict[str, int] = {"member_id": member_id}
+    for number, one in enumerate(limits):
+        values |= {
+            f"thread_id_{number}": one.thread_id,
+            f"comment_id_{number}": one.comment_id,
+            f"seen_mark_{number}": one.seen_mark,
+            f"mark_{number}": one.mark,
+        }
+    shape = tuple((one.reveals, not one.reveals and one.mark > one.seen_mark) for one in limits)
+    return db.session.execute(_unread_statement(shape), values).all()
 
+
+@lru_cache(maxsize=200)
+def _unread_statement(shape: tuple[tuple[bool, bool], ...]) -> CompoundSelect[Any]:
+    """Select the unread comments of threads, each of which reveals all or not, and unlocks some or not."""
+    return union_all(*(part for number, one in enumerate(shape) for part in _unread_parts(number, *one)))
+
+
+def _unread_parts(number: int, reveals: bool, unlocks: bool) -> list[Select[Any]]:
+    comment_id, mark = (
+        bindparam(f"comment_id_{number}", type_=Integer),
+        bindparam(f"mark_{number}", type_=Integer),
+    )
     # What is unread and was there before is unread because it was locked.
-    was_there = Comment.id <= limits.comment_id
+    was_there = Comment.id <= comment_id
 
     def part(*conditions: ColumnElement[bool], order: Any, most: int) -> Select[Any]:
         rows = (
             select(Comment.thread_id, Comment.id, Comment.path, was_there.label("is_unlocked"))
             .where(
-                Comment.thread_id == limits.thread_id,
+                Comment.thread_id == bindparam(f"thread_id_{number}", type_=Integer),
                 Comment.deleted_at.is_(None),
-                Comment.member_id != member_id,
+                Comment.member_id != bindparam("member_id", type_=Integer),
                 *conditions,
             )
             .order_by(order)
@@ -267,14 +302,14 @@ def _unread_in(member_id: int, limits: _Limits) -> Sequence[Select[Any]]:
         )
         return select(rows)
 
-    newer = [Comment.id > limits.comment_id]
-    if not limits.reveals:
-        newer.append(Comment.horizon <= limits.mark)
+    newer = [Comment.id > comment_id]
+    if not reveals:
+        newer.append(Comment.horizon <= mark)
     parts = [
         part(*newer, order=Comment.id, most=rules.MOST_UNREAD + 1),
         part(*newer, order=Comment.id.desc(), most=1),
     ]
-    if not limits.reveals and limits.mark > limits.seen_mark:
-        between = (Comment.horizon > limits.seen_mark, Comment.horizon <= limits.mark)
+    if unlocks:
+        between = (Comment.horizon > bindparam(f"seen_mark_{number}", type_=Integer), Comment.horizon <= mark)
         parts.append(part(*between, order=Comment.horizon, most=rules.MOST_UNREAD + 1))
     return parts
