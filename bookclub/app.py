@@ -32,6 +32,7 @@ from .books.queries import author_to_follow
 from .config import Settings
 from .date_polls.blueprints import blueprints as date_polls
 from .extensions import SignedCookies, csrf, db, login_manager, migrate, rehearsing, utcnow
+from .feeds.blueprints import blueprints as feeds
 from .home.blueprints import blueprints as home
 from .home.rules import stops_along
 from .imports.views import blueprints as imports
@@ -131,7 +132,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
         *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive, *mergers,
-        *home, *sealed_forms, *mail,
+        *feeds, *home, *sealed_forms, *mail,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))
@@ -186,6 +187,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         shelf_note=lambda reading: reading.note(this_year()),
         this_year=this_year,
         sends_mail=sends_mail,
+        full_address=hosts.full_address,
     )
     app.jinja_env.filters.update(
         iso=lambda moment: moment.isoformat(timespec="seconds"),

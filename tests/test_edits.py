@@ -45,6 +45,7 @@ NOT_EDITING = {
     "book_mergers.split": NEW,
     "books.create": NEW,
     "calendars.renew": DEED,
+    "feeds.renew": DEED,
     "comments.delete": DEED,
     "comments.open_question": "a deed that sets what the button says, as ``on``",
     "comments.remove": "a deed with its reason, done once",

@@ -297,6 +297,16 @@ TABLE = {
     "POST /meetings/<int:meeting_id>/edit": members(NO, alice=DONE, mo=NO, olive=DONE),
     "GET /meetings/<int:meeting_id>.ics": members(OK),
     "GET /calendar/<token>.ics": Reach(*[NOT_THERE] * 6),
+    # A private club has no feeds for everybody. The token here is one for a password.
+    "GET /feeds/club": Reach(SIGN_IN, OK, OK, OK, OK, OK),
+    "GET /feeds/books/<slug>": Reach(SIGN_IN, OK, OK, OK, OK, OK),
+    "GET /feeds/threads/<int:thread_id>": Reach(SIGN_IN, OK, OK, OK, OK, OK),
+    "GET /feeds/mine/<token>": Reach(*[NOT_THERE] * 6),
+    "GET /feeds/mine/<token>/members/<username>": Reach(*[NOT_THERE] * 6),
+    "GET /settings/feed": members(OK),
+    "POST /settings/feed": members(DONE),
+    "GET /robots.txt": ALWAYS,
+    "GET /sitemap.xml": Reach(NOT_THERE, OK, OK, OK, OK, OK),
     "GET /settings/calendar": members(OK),
     "POST /settings/calendar": members(DONE),
     "POST /meetings/<int:meeting_id>/rsvp": members(DONE),
@@ -376,6 +386,10 @@ OPEN_IN_A_PRIVATE_CLUB = {
     "/sign-in/<token>",
     "/sign-up",
     "/unsubscribe/<token>",
+    "/feeds/mine/<token>",
+    "/feeds/mine/<token>/members/<username>",
+    "/robots.txt",
+    "/sitemap.xml",
     "/calendar/<token>.ics",
 }
 READABLE_IN_A_PUBLIC_CLUB = {

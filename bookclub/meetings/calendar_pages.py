@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from flask import current_app, render_template, url_for
 
 from ..hosts import full_address
+from ..lib import private_tokens
 from ..lib.calendars.calendar_files import Entry, calendar_text
 from ..lib.text.messages import gettext as _
 from ..rounds.queries import rounds_under_way
 from ..web import current_viewer, the_club
-from . import calendar_queries, calendar_rules
+from . import calendar_queries
 from .models import Meeting
 from .pages import reading_texts
 
@@ -28,7 +29,7 @@ def show_calendar() -> str:
     address = calendar_queries.calendar_address(current_viewer())
     url = None
     if address is not None:
-        token = calendar_rules.token_of(address.code, current_app.config["SECRET_KEY"])
+        token = private_tokens.token_of(address.code, "calendar", current_app.config["SECRET_KEY"])
         url = full_address(url_for("calendars.subscribe", token=token))
     made_at = address.made_at if address else None
     # By this scheme phones and computers hand the address to their calendar.

@@ -8,10 +8,11 @@ from flask import Blueprint, abort, current_app, flash, make_response, redirect,
 from werkzeug.wrappers import Response
 
 from ..extensions import begin_write, db, utcnow
+from ..lib import private_tokens
 from ..lib.calendars.calendar_files import calendar_text
 from ..lib.text.messages import gettext as _
 from ..web import always_open, current_viewer, load, the_club, the_member
-from . import calendar_queries, calendar_rules
+from . import calendar_queries
 from .calendar_pages import calendar_of_club, file_of, show_calendar, version_of_calendar
 from .models import CalendarAddress, Meeting
 
@@ -32,7 +33,7 @@ def download(meeting_id: int) -> Response:
 @always_open
 def subscribe(token: str) -> Response:
     """Send the calendar of the club to whoever has a member's private address."""
-    code = calendar_rules.code_in(token, current_app.config["SECRET_KEY"])
+    code = private_tokens.code_in(token, "calendar", current_app.config["SECRET_KEY"])
     if code is None or not calendar_queries.is_subscribed(code):
         abort(404)
     answer = make_response()

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from bookclub.books.models import BookEdit
 from bookclub.date_polls.models import Availability
 from bookclub.extensions import Base, begin_write, db, utcnow
+from bookclub.feeds.models import FeedAddress
 from bookclub.imports.models import ImportedReading, ImportRow
 from bookclub.mail.models import Mail
 from bookclub.meetings.models import Attendance, CalendarAddress, MeetingEvent, MeetingSeries, Rsvp
@@ -98,6 +99,7 @@ DECISIONS = {
     "thread.locked_by_id": "stays: what a moderator did",
     "thread.member_id": "stays: words, under “a former member”",
     "member_name.member_id": GOES,
+    "feed_address.member_id": GOES,
     "letter.member_id": GOES,
     "mail_preference.member_id": GOES,
     "thread_subscription.member_id": GOES,
@@ -150,6 +152,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         ImportRow(import_id=brought.id, number=2, state="waiting", entry={"notes": "canary"}),
         ImportedReading(member_id=alice.id, book_id=life.id, said={}),
         CalendarAddress(member_id=alice.id, code="x"),
+        FeedAddress(member_id=alice.id, code="x"),
         MeetingSeries(rule="FREQ=DAILY", begins_on=now.date(), created_by_id=alice.id),
         MeetingEvent(meeting_id=meeting.id, kind="handed_over", member_id=alice.id, host_id=alice.id),
         Rsvp(meeting_id=meeting.id, member_id=alice.id, answer="no"),

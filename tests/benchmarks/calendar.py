@@ -19,7 +19,7 @@ from flask import Flask
 
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.meetings.calendar_rules import token_of
+from bookclub.lib.private_tokens import token_of
 from bookclub.meetings.models import CalendarAddress
 from bookclub.schema import create_upgraded_app
 from bookclub.sections.models import Section
@@ -52,7 +52,7 @@ def fill(app: Flask, meetings: int) -> str:
             )
         db.session.add(CalendarAddress(member_id=olive.id, code="code"))
         db.session.commit()
-    return f"/calendar/{token_of('code', app.config['SECRET_KEY'])}.ics"
+    return f"/calendar/{token_of('code', 'calendar', app.config['SECRET_KEY'])}.ics"
 
 
 def milliseconds(act: Callable[[], object]) -> float:

@@ -79,7 +79,7 @@ MEMBERS_PAGES = """
     /threads /threads?about=books /threads/new
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
-    /meetings /meetings/{ids.meeting} /meetings/{ids.meeting}/agenda /settings/calendar /date-polls/{ids.poll}
+    /meetings /meetings/{ids.meeting} /meetings/{ids.meeting}/agenda /settings/calendar /settings/feed /date-polls/{ids.poll}
     /meetings/{ids.meeting_over} /meetings/{ids.meeting_over}/recap
     /books/stories/questions /questions/{ids.question}/reveal /questions/{ids.question}/edit
     /questions/{ids.question}/deletion

@@ -15,9 +15,10 @@ from bookclub.asks.models import AnswerEndorsement
 from bookclub.date_polls import actions as date_polls
 from bookclub.demo import sample_club
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.feeds.models import FeedAddress
 from bookclub.imports import actions as imports
 from bookclub.lib.positions.places import END
-from bookclub.meetings.calendar_rules import token_of
+from bookclub.lib.private_tokens import token_of
 from bookclub.meetings.models import CalendarAddress
 from bookclub.members.actions import make_password_link, sign_code, sign_confirmation
 from bookclub.members.models import Member
@@ -135,7 +136,12 @@ class _Builder:
         self.addresses["confirmation"] = f"/confirmations/{sign_confirmation(self.carol)}"
         self.addresses["unsubscription"] = f"/unsubscribe/{sign_link('unsubscribe', self.carol, 'replies')}"
         self.add(CalendarAddress(member_id=self.carol.id, code="carol"))
-        self.addresses["calendar"] = f"/calendar/{token_of('carol', current_app.config['SECRET_KEY'])}.ics"
+        self.add(FeedAddress(member_id=self.carol.id, code="carol"))
+        self.addresses["feed"] = f"/feeds/mine/{token_of('carol', 'feed', current_app.config['SECRET_KEY'])}"
+        self.addresses["reviews of one member"] = f"{self.addresses['feed']}/members/bob"
+        self.addresses["calendar"] = (
+            f"/calendar/{token_of('carol', 'calendar', current_app.config['SECRET_KEY'])}.ics"
+        )
         self.addresses["invitation"] = f"/sign-up?invite={sign_code(invitation.code)}"
 
     def add_date_polls(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.meetings import calendar_rules
+from bookclub.lib import private_tokens
 from bookclub.meetings.models import CalendarAddress
 from bookclub.members.events import on_departure, on_suspension
 from bookclub.members.models import Member
@@ -154,9 +154,9 @@ def test_the_address_dies_with_the_membership(app, visit, alice, read, rows, how
 
 
 def test_a_token_is_made_with_the_secret_key():
-    token = calendar_rules.token_of("code", "secret")
+    token = private_tokens.token_of("code", "calendar", "secret")
 
-    assert calendar_rules.code_in(token, "secret") == "code"
+    assert private_tokens.code_in(token, "calendar", "secret") == "code"
     for other in (token[:-1], token + "0", "code", "code.", "code.ä", ""):
-        assert calendar_rules.code_in(other, "secret") is None
-    assert calendar_rules.code_in(token, "another") is None
+        assert private_tokens.code_in(other, "calendar", "secret") is None
+    assert private_tokens.code_in(token, "calendar", "another") is None

@@ -1,0 +1,1 @@
+"""Atom feeds: of a public club for everybody, and of what is new and safe for one member."""
