@@ -8,6 +8,8 @@ from .archive import departures
 from .imports import jobs as import_jobs
 from .mail import jobs as mail_jobs
 from .mail import trial as mail_trial
+from .mailbox import jobs as mailbox_jobs
+from .mailbox import mails as mailbox_mails
 from .meetings import jobs as meeting_jobs
 from .members import jobs as member_jobs
 from .members import mails as member_mails
@@ -21,6 +23,8 @@ __all__ = (
     "import_jobs",
     "mail_jobs",
     "mail_trial",
+    "mailbox_jobs",
+    "mailbox_mails",
     "meeting_jobs",
     "member_jobs",
     "member_mails",
