@@ -77,4 +77,4 @@ def _knock(settings: Settings) -> None:
             with open_folder(settings.mailbox, wait):
                 pass
     except Unusable as trouble:
-        click.echo(f"Mail cannot be fetched now. {trouble}. It is tried again.", err=True)
+        click.echo(f"Mail cannot be fetched now. {str(trouble).rstrip('.')}. It is tried again.", err=True)

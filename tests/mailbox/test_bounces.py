@@ -99,9 +99,10 @@ def test_a_mail_between_that_does_not_come_back_forgives(sent, bounce, refusals,
     ("action", "status"),
     [("delayed", "4.4.7"), ("failed", "4.4.7"), ("failed", "5.7.1"), ("delivered", "2.0.0")],
 )
-def test_what_may_yet_arrive_or_is_policy_counts_nothing(sent, bounce, refusals, alice, action, status):
+def test_what_may_yet_arrive_or_is_policy_counts_nothing(sent, bounce, refusals, rows, alice, action, status):
     bounce(sent(), action, status)
     assert refusals() == [0]
+    assert rows(select(Mail.state)) == ["failed" if action == "failed" else "sent"]
 
 
 def test_a_bounce_from_a_former_address_counts_nothing(sent, bounce, refusals, save, alice):
