@@ -90,21 +90,29 @@ def take_reply(reply: Reply, token: ReplyToken, now: datetime) -> None:
     if not _remember(key, now):
         return
     thread, parent = _answered(token)
-    problem = _why_refused(member, thread, parent, token) or reply.problem
-    if problem is None and thread is not None:
-        writer = writer_in(member.id, thread, parent)
-        reason = rules.reason_of_horizon(reply.choice, writer.mark, has_book=writer.has_book)
-        reply.form.horizon.data = rules.horizon_choice(reason, writer.mark, writer.least)
-        words = reply.form.words(writer)
-        if not writer.has_book and reply.choice == rules.SPOILER:
-            problem = rules.why_bookless()
-        elif words is None:
-            problem = " ".join(str(error) for error in reply.form.horizon.errors)
-        else:
-            comment = add_comment(thread, parent, member, words, now)
-            _confirm(comment, member, reason, reply.attachments)
-            return
-    _return(reply, member, key, problem or rules.why_gone(), thread, now)
+    if thread is None:
+        why: str | None = rules.why_gone()
+    else:
+        why = _why_refused(member, thread, parent) or reply.problem
+        why = why or _post_reply(reply, member, thread, parent, now)
+    if why is not None:
+        _return(reply, member, key, why, thread, now)
+
+
+def _post_reply(
+    reply: Reply, member: Member, thread: Thread, parent: Comment | None, now: datetime
+) -> str | None:
+    """Post a reply as a comment and confirm it. Return why it cannot be, or None."""
+    writer = writer_in(member.id, thread, parent)
+    if not writer.has_book and reply.choice == rules.SPOILER:
+        return rules.why_bookless()
+    reason = rules.reason_of_horizon(reply.choice, writer.mark, has_book=writer.has_book)
+    reply.form.horizon.data = rules.horizon_choice(reason, writer.mark, writer.least)
+    words = reply.form.words(writer)
+    # No choice that the rules make needs a place which the writer does not have.
+    assert words is not None
+    _confirm(add_comment(thread, parent, member, words, now), member, reason, reply.attachments)
+    return None
 
 
 def _key_of(reply: Reply, member: Member) -> str:
@@ -141,12 +149,9 @@ def _answered(token: ReplyToken) -> tuple[Thread | None, Comment | None]:
     return (review.thread, None) if review is not None and not review.is_gone else (None, None)
 
 
-def _why_refused(
-    member: Member, thread: Thread | None, parent: Comment | None, token: ReplyToken
-) -> str | None:
+def _why_refused(member: Member, thread: Thread, parent: Comment | None) -> str | None:
     """Return why a member may not answer there, or None."""
-    is_there = thread is not None and may(member, "see", thread)
-    if not is_there or (token.about == "comment" and (parent is None or parent.is_gone)):
+    if (parent is not None and parent.is_gone) or not may(member, "see", thread):
         return rules.why_gone()
     return None if may(member, "reply", thread) else rules.why_locked()
 

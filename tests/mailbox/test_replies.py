@@ -319,6 +319,26 @@ def test_two_senders_in_two_headers_are_nobody(inbox, address_for, fetch, commen
     assert [comment.body for comment in comments()[1:]] == ["It is me."]
 
 
+@pytest.mark.parametrize(
+    ("email", "sender"),
+    [
+        ("jürgen@example.org", "Jürgen <jürgen@example.org>"),
+        ("bob@bücher.example", "Bob <bob@xn--bcher-kva.example>"),
+        ("bob@bücher.example", "bob@BÜCHER.example"),
+    ],
+)
+def test_an_address_in_any_script_is_known(
+    inbox, address_for, fetch, comments, save, bob, said, email, sender
+):
+    bob.change_email(email)
+    save(bob)
+    inbox.put(f"From: {sender}\r\nTo: {address_for(bob, said)}\r\n\r\nIt is me.\r\n".encode())
+
+    fetch()
+
+    assert [comment.body for comment in comments()[1:]] == ["It is me."]
+
+
 def test_a_forged_or_ended_address_takes_nothing_and_other_mail_is_left_unread(
     reply, inbox, fetch, comments, address_for, save, bob, said, look
 ):

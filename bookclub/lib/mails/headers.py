@@ -27,7 +27,13 @@ BULK = {"bulk", "junk", "list", "auto_reply"}
 
 def values_of(message: Message, name: str, longest: int = LONGEST_HEADER) -> list[str]:
     """Return the headers of this name as text, each cut at ``longest`` characters."""
-    return [str(value)[:longest] for value in message.get_all(name, [])[:MOST_HEADERS]]
+    return [value[:longest] for value in _all_values(message, name)[:MOST_HEADERS]]
+
+
+def _all_values(message: Message, name: str) -> list[str]:
+    """Return the headers of this name, in UTF-8 where they are not encoded (RFC 6532)."""
+    found = (value for key, value in message.raw_items() if key.lower() == name)
+    return [str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace") for value in found]
 
 
 def recipients_of(message: Message) -> str:
@@ -37,7 +43,7 @@ def recipients_of(message: Message) -> str:
 
 def sender_of(message: Message) -> str | None:
     """Return the one address in From; None if there is none, or could be several."""
-    values = [str(value) for value in message.get_all("from", [])]
+    values = _all_values(message, "from")
     # Of "bob@example.org <mallory@example.net>" each program takes another one.
     if len(values) != 1 or len(values[0]) > LONGEST_HEADER or _QUOTED.sub("", values[0]).count("@") != 1:
         return None
