@@ -9,6 +9,8 @@ from .home import letter_pages
 from .imports import jobs as import_jobs
 from .mail import jobs as mail_jobs
 from .mail import trial as mail_trial
+from .mailbox import jobs as mailbox_jobs
+from .mailbox import mails as mailbox_mails
 from .meetings import jobs as meeting_jobs
 from .members import jobs as member_jobs
 from .members import mails as member_mails
@@ -25,6 +27,8 @@ __all__ = (
     "letter_pages",
     "mail_jobs",
     "mail_trial",
+    "mailbox_jobs",
+    "mailbox_mails",
     "meeting_jobs",
     "member_jobs",
     "member_mails",

@@ -128,6 +128,7 @@ def test_each_column_of_words_is_known():
     prose |= {"word.body_html"}
     private = {
         "mail.address", "mail.cause", "mail.last_error", "mail.message_id", "mail.site",
+        "returned_reply.why", "returned_reply.words",
         "sealed_form.fields", "sealed_form.page", "sealed_form.query",
         "import.name", "import.stopped_by", "import_row.authors", "import_row.title", "import_row.why",
         "own_tag.name", "reading.notes", "review_draft.body", "review_draft.summary", "review_draft.title",
