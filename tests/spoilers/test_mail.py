@@ -27,7 +27,7 @@ READERS = [who for who in MARKS if who != "visitor"]
 # These carry nobody's words but an organiser's name.
 ABOUT_ACCOUNTS = {"confirm_address", "address_changed", "password_link", "invitation", "test"}
 # These carry their reader's own words alone, as test_replies_by_mail.py sees.
-ABOUT_REPLIES = {"reply_taken", "reply_returned"}
+ABOUT_REPLIES = {"reply_posted", "reply_returned"}
 
 
 @pytest.fixture
