@@ -12,7 +12,15 @@ DROPPED = {"csrf_token", "from_member"}
 # It ends a session, so there is nothing to come back to.
 LEFT_OUT = {"/sign-out"}
 # Nobody need be signed in for these.
-VISITORS = {"/confirmations/<token>", "/forgotten-password", "/sign-in", "/sign-in/<token>", "/sign-up"}
+VISITORS = {
+    "/ballot-links/<token>",
+    "/confirmations/<token>",
+    "/forgotten-password",
+    "/rsvp-links/<token>",
+    "/sign-in",
+    "/sign-in/<token>",
+    "/sign-up",
+}
 # Buttons without anything to fill in, on pages as they are at other times.
 BUTTONS = {
     "/authors/<slug>/merger",
@@ -96,7 +104,7 @@ def kinds_of_forms(client, app) -> dict[tuple[str, ...], tuple[str, Form]]:
                 action = formaction or form.action or page
                 rule, _ = adapter.match(action.partition("?")[0], "POST", return_rule=True)
                 kind = (rule.rule, *sorted({each.name for each in form.fields}))
-                if rule.rule not in LEFT_OUT and kind not in met:
+                if rule.rule not in LEFT_OUT | VISITORS and kind not in met:
                     met[kind] = page, Form(form.method, action, [Field(**vars(each)) for each in form.fields])
     return met
 
