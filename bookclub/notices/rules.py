@@ -267,9 +267,9 @@ def ballot_by_link_text(title: str, deadline: str | None) -> str:
     ``deadline`` is until when it can be changed, None once the vote is over.
     """
     if deadline is None:
-        return _("A ballot of yours was cast by the link in your e-mail in “%(round)s”.", round=title)
+        return _("Your ballot in “%(round)s” was cast by the link in your e-mail.", round=title)
     return _(
-        "A ballot of yours was cast by the link in your e-mail in “%(round)s”. You can change it until"
+        "Your ballot in “%(round)s” was cast by the link in your e-mail. You can change it until"
         " %(deadline)s.",
         round=title,
         deadline=deadline,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select, update
 
-from bookclub.extensions import db, utcnow
+from bookclub.extensions import begin_write, db, utcnow
 from bookclub.meetings.links import rsvp_url
 from bookclub.meetings.models import Rsvp
 from bookclub.members import actions as accounts
@@ -76,10 +77,7 @@ def test_the_token_stays_on_this_page(visitor, link):
 
 def test_in_the_browser_of_somebody_else_it_answers_for_its_member(visit, rows, link, alice, bob):
     bobs = visit(bob)
-    assert (
-        "In this browser Bob is signed in. What you send here is Alice’s all the same."
-        in bobs.get(link).words
-    )
+    assert "In this browser Bob is signed in. What you send here counts as Alice’s." in bobs.get(link).words
 
     bobs.post(link, data={"rsvp": "maybe"})
 
@@ -178,6 +176,21 @@ def test_the_link_ends_with_suspension_leaving_and_a_new_address(write, rows, vi
         assert page.status_code == 404
         assert "This link no longer works" in page.words
         assert page.headers["Cache-Control"] == "no-store"
+    assert rows(select(Rsvp)) == []
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_an_answer_that_waits_for_a_suspension_is_refused(app, visitor, rows, alice, link):
+    with ThreadPoolExecutor() as pool:
+        with app.app_context():
+            begin_write()
+            accounts.suspend(db.session.get(Member, alice.id))
+            db.session.flush()
+            answer = pool.submit(visitor.post, link, data={"rsvp": "yes"})
+            with pytest.raises(TimeoutError):
+                answer.result(timeout=0.5)
+            db.session.commit()
+        assert answer.result().status_code == 404
     assert rows(select(Rsvp)) == []
 
 

@@ -20,7 +20,7 @@ from tests.rounds.pages import answers
 RECEIPT = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 DRAWN = re.compile(r'name="csrf_token" value="[^"]*"')
 SECRECIES = ("open", "private")
-NOTICE = "A ballot of yours was cast by the link in your e-mail in “Our next book”."
+NOTICE = "Your ballot in “Our next book” was cast by the link in your e-mail."
 
 
 @pytest.fixture
