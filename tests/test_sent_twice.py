@@ -85,6 +85,8 @@ MAKES = {
     "POST /reviews/<int:review_id>/reactions": "reaction",
     "POST /reviews/<int:review_id>/spoiler-report": "spoiler_report",
     "POST /rounds/<int:round_id>/ballot": "ballot",
+    "POST /ballot-links/<token>": "ballot",
+    "POST /rsvp-links/<token>": "rsvp",
     "POST /rounds/<int:round_id>/nominations": "nomination",
     "POST /rounds/new": "voting_round",
     "POST /shelf/past-reads": "reading",
