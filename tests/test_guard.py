@@ -117,10 +117,9 @@ TABLE = {
     "POST /settings": members(DONE),
     "POST /settings/time-zone": members(INVALID),
     "GET /settings/mail": members(OK),
-    "POST /settings/mail": members(INVALID),
-    # The token here is one for a password.
-    "GET /unsubscribe/<token>": Reach(*[NOT_THERE] * 6),
-    "POST /unsubscribe/<token>": Reach(*[NOT_THERE] * 6),
+    "POST /settings/mail": members(DONE),
+    "GET /unsubscribe/<token>": ALWAYS,
+    "POST /unsubscribe/<token>": ALWAYS,
     "POST /settings/password": members(INVALID),
     "POST /settings/departure": members(INVALID),
     "POST /settings/confirmation": members(DONE),
@@ -425,8 +424,8 @@ class World(NamedTuple):
             name = match[1]
             if name == "slug" and rule.startswith("/authors"):
                 name = "author"
-            if name == "token" and rule.partition("-links")[0] in ("/rsvp", "/ballot"):
-                name = f"{rule[1:].partition('-')[0]}_token"
+            if name == "token" and re.match(r"/(rsvp-links|ballot-links|unsubscribe)/", rule):
+                name = f"{re.split('[-/]', rule)[1]}_token"
             return str(values[name])
 
         return re.sub(r"<(?:\w+:)?(\w+)>", value, rule)
@@ -457,8 +456,9 @@ def world(app, save, alice, bob, mod, olive):
         begin_write()
         token = make_password_link(dora).rpartition("/")[2]
         db.session.commit()
-        rsvp_token, ballot_token = (
-            sign_link("rsvp", dora, meeting.id), sign_link("ballot", dora, under_vote.id)
+        rsvp_token, ballot_token, unsubscribe_token = (
+            sign_link("rsvp", dora, meeting.id), sign_link("ballot", dora, under_vote.id),
+            sign_link("unsubscribe", dora, "votes"),
         )  # fmt: skip
     values = {
         "slug": book.slug,
@@ -485,6 +485,7 @@ def world(app, save, alice, bob, mod, olive):
         "token": token,
         "rsvp_token": rsvp_token,
         "ballot_token": ballot_token,
+        "unsubscribe_token": unsubscribe_token,
         "filename": "css/base.css",
     }
     cast = {"private": None, "public": None, "bob": bob, "alice": alice, "mo": mod, "olive": olive}

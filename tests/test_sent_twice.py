@@ -87,6 +87,7 @@ MAKES = {
     "POST /rounds/<int:round_id>/ballot": "ballot",
     "POST /ballot-links/<token>": "ballot",
     "POST /rsvp-links/<token>": "rsvp",
+    "POST /unsubscribe/<token>": "mail_preference",
     "POST /rounds/<int:round_id>/nominations": "nomination",
     "POST /rounds/new": "voting_round",
     "POST /shelf/past-reads": "reading",
@@ -110,9 +111,6 @@ SAVES_NOTHING = {
     "POST /meetings/<int:meeting_id>/questions/preview",
     "POST /questions/<int:question_id>/edit/preview",
     "POST /confirmations/<token>",
-    "POST /unsubscribe/<token>",
-    # It says how something is to be.
-    "POST /settings/mail",
     "POST /forgotten-password",
     "POST /settings/departure",
     "POST /settings/password",

@@ -319,7 +319,7 @@ def test_a_meeting_is_answered_and_a_vote_cast_from_the_mail(
     wait, visitor, write, save, post_office, votes_at_once, alice, olive
 ):
     meeting, voting_round = save(make_meeting(olive), make_round(olive, voting=True))
-    save(make_nomination(voting_round, olive, save(make_book("Dune"))))
+    save(make_nomination(voting_round, save(make_book("Dune")), olive))
     write(lambda: notify_of_meeting([alice.id], "meeting_made", meeting.id, olive.id, utcnow()))
     write(lambda: _add_notices([alice.id], "round_opened", olive.id, utcnow(), round_id=voting_round.id))
     wait()
