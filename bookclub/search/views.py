@@ -1,0 +1,34 @@
+"""View of the search."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, request
+from werkzeug.wrappers import Response
+
+from ..members.rules import address_subject
+from ..web import current_viewer, invalid, open_to_visitors, time_zone
+from . import pages, throttle
+from .forms import SearchForm
+from .rules import Place
+
+bp = Blueprint("search", __name__)
+blueprints = (bp,)
+
+
+@bp.get("/search")
+@open_to_visitors
+def show() -> str | Response:
+    """Search in everything that the reader may see."""
+    viewer = current_viewer()
+    form = SearchForm(request.args).offer(viewer)
+    if not form.is_asked:
+        return pages.show_form(form)
+    form.validate()
+    query, by = form.query(), form.narrowing(time_zone())
+    if query is None or any(field.errors for field in form):
+        return invalid(pages.show_form(form))
+    if not throttle.may_search(viewer.id, address_subject(request.remote_addr)):
+        answer = make_response(pages.show_form(form, is_too_often=True), 429)
+        answer.headers["Retry-After"] = str(throttle.SECONDS)
+        return answer
+    return pages.show_hits(form, query, by, Place.parse(request.args.get("after")))
