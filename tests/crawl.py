@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from bookclub.asks.models import Ask
 from bookclub.extensions import Base, db
 from bookclub.reviews.models import Review
+from bookclub.search.rules import KIND_NAMES
 from bookclub.threads.models import Comment
 
 HTMX = {"HX-Request": "true"}
@@ -82,7 +83,8 @@ def addresses(app: Flask) -> list[str]:
             found.append(f"{url}?reviews_after=999&threads_after=999&after=999")
     found += [f"{path}?after=999" for path in ("/notices", "/reports", "/asks")]
     # A search that finds a word shows all of it, one that does not only echoes what was asked for.
-    return found + [f"{path}?q={SEARCH}" for path in ("/books", "/", "/members", "/asks")]
+    found += [f"/search?q={SEARCH}&kind={kind}" for kind in KIND_NAMES]
+    return found + [f"{path}?q={SEARCH}" for path in ("/books", "/", "/members", "/asks", "/search")]
 
 
 def forms(app: Flask) -> list[str]:

@@ -13,16 +13,25 @@ from flask import Flask
 from bookclub.app import create_app
 from bookclub.config import Settings
 from bookclub.schema import close
+from bookclub.search.throttle import Throttle
 from tests.crawl import words_in
 from tests.spoilers.story import END, Story, Told, tell, up_to
 
 Copies = Callable[[], AbstractContextManager[Story]]
 
 
+class Patience(Throttle):
+    """A throttle that lets the walkers search as often as they need to."""
+
+    def take(self, subject: str, most: int) -> bool:
+        return True
+
+
 def open_app(folder: Path, url: str) -> Flask:
     """The application over this database; its sessions hold in every copy."""
     app = create_app(Settings.for_folder(folder, database_url=url, secret_key="known" * 8, testing=True))
     app.config["WTF_CSRF_ENABLED"] = False
+    app.extensions["bookclub_searches"] = Patience()
     return app
 
 
