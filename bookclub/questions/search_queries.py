@@ -14,7 +14,7 @@ _Q = Question.__table__.c
 
 
 @searchable(
-    "question", 10, Question,
+    "question", 5, Question,
     Source(_Q.id, _Q.comment_id, _Q.body, _Q.body_html, _Q.safe_html, _Q.has_spoilers, _Q.deleted_at),
 )  # fmt: skip
 def question_words(ids: Collection[int]) -> Iterator[Words]:

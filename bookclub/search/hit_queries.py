@@ -25,7 +25,6 @@ from sqlalchemy import (
     exists,
     literal,
     literal_column,
-    null,
     or_,
     select,
     true,
@@ -71,14 +70,13 @@ class Found:
 class Target:
     """Rows of one kind, as a search reaches them from the index.
 
-    ``shown`` is the condition that a reader may see a row at all, ``view`` the View in which they do; without
-    it there is only one. ``book``, ``member`` and ``at`` are what a search can be narrowed by, None where
-    that would make no sense. ``thread`` says that the rows are joined with their Thread.
+    ``shown`` is the condition that a reader sees a row, and in the View of this row of the index. ``book``,
+    ``member`` and ``at`` are what a search can be narrowed by, None where that would make no sense.
+    ``thread`` joins the rows with their Thread.
     """
 
     model: Any
     shown: Callable[[Viewer], Condition] = lambda _viewer: true()
-    view: Callable[[Viewer], ColumnElement[Any]] | None = None
     book: Callable[[Any], Condition] | None = None
     member: Any = None
     at: Any = None
@@ -107,7 +105,7 @@ def find(
     narrowed = {name: value for name, value in vars(by).items() if value is not None}
     sent = {
         "titled": express(query, in_title=True),
-        "worded": express(query, in_title=False),
+        "worded": express(query, in_title=False if target.has_titles else None),
         "first": first,
         "titles_end": first + titles_end,
         "texts_end": first + texts_end,
@@ -144,8 +142,6 @@ def _statement(kind: str, viewer: Viewer, dialect: str, narrowed: frozenset[str]
         )
         if target.thread is not None:
             part = part.join(Thread, target.thread)
-        if target.view is not None:
-            part = part.where(view_of_row() == target.view(viewer))
         rows = part.where(*_narrowed(target, narrowed)).subquery()
         parts.append(select(rows.c.row_id, rows.c.in_title, rows.c.view))
     found = union_all(*parts).subquery()
@@ -171,17 +167,22 @@ def _narrowed(target: Target, by: frozenset[str]) -> Iterator[Condition]:
         yield target.at >= bindparam("since", type_=UTCDateTime)
 
 
-def _view(viewer: Viewer, model: Any, book_id: Any, thread_id: Any) -> ColumnElement[Any]:
-    """Return the View in which a reader sees a post, as SQL."""
+def _is_view(
+    viewer: Viewer, model: Any, book_id: Any, thread_id: Any, *, is_public: bool = False
+) -> Condition:
+    """Return the condition that a row of the index is the View in which a reader sees a post.
+
+    ``is_public`` says that those from whom it is locked still read its public words.
+    """
     place = {"author_id": model.member_id, "book_id": book_id, "thread_id": thread_id}
+    view, visible = view_of_row(), visible_to(viewer, horizon=model.horizon, **place)
     # The bars of a text that another renderer made are not known, so they count as closed.
-    may_have_bars = or_(model.has_spoilers, model.renderer_version != RENDERER_VERSION)
-    return case(
-        (spoilers_visible_to(viewer, **place), int(View.FULL)),
-        (~visible_to(viewer, horizon=model.horizon, **place), int(View.PUBLIC)),
-        (may_have_bars, int(View.CLOSED)),
-        else_=int(View.FULL),
-    )
+    has_bars = or_(model.has_spoilers, model.renderer_version != RENDERER_VERSION)
+    in_full = or_(~has_bars, spoilers_visible_to(viewer, **place))
+    # A locked row, of which there may be many, is turned away by the first condition.
+    shown = and_(visible, view == case((in_full, int(View.FULL)), else_=int(View.CLOSED)))
+    # What one may see is never in its public view, so that each row counts once.
+    return case((view == int(View.PUBLIC), ~visible), else_=shown) if is_public else shown
 
 
 def _thread_shown(viewer: Viewer) -> Condition:
@@ -210,8 +211,11 @@ TARGETS = {
     ),
     "comment": Target(
         Comment,
-        shown=lambda viewer: and_(Comment.deleted_at.is_(None), _open_thread(viewer)),
-        view=lambda viewer: _view(viewer, Comment, Thread.book_id, Comment.thread_id),
+        shown=lambda viewer: and_(
+            Comment.deleted_at.is_(None),
+            _open_thread(viewer),
+            _is_view(viewer, Comment, Thread.book_id, Comment.thread_id),
+        ),
         book=lambda book_id: Thread.book_id == book_id,
         member=Comment.member_id,
         at=Comment.created_at,
@@ -220,8 +224,10 @@ TARGETS = {
     ),
     "review": Target(
         Review,
-        shown=lambda _viewer: Review.deleted_at.is_(None),
-        view=lambda viewer: _view(viewer, Review, Review.book_id, Review.thread_id),
+        shown=lambda viewer: and_(
+            Review.deleted_at.is_(None),
+            _is_view(viewer, Review, Review.book_id, Review.thread_id, is_public=True),
+        ),
         book=lambda book_id: Review.book_id == book_id,
         member=Review.member_id,
         at=Review.created_at,
@@ -236,9 +242,12 @@ TARGETS = {
     ),
     "question": Target(
         Question,
-        shown=lambda _viewer: and_(Question.deleted_at.is_(None), Question.comment_id.is_(None)),
-        # It stands in no thread that somebody could have revealed, and "= NULL" is never true.
-        view=lambda viewer: _view(viewer, Question, Question.book_id, cast(null(), Integer)),
+        shown=lambda viewer: and_(
+            Question.deleted_at.is_(None),
+            Question.comment_id.is_(None),
+            # It stands in no thread that somebody could have revealed. NULL would find wishes about books.
+            _is_view(viewer, Question, Question.book_id, literal(0)),
+        ),
         book=lambda book_id: Question.book_id == book_id,
         member=Question.member_id,
         at=Question.created_at,

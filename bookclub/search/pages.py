@@ -174,7 +174,7 @@ def _ask_face(ask: Ask, mark: Mark) -> Hit:
 
 def _meeting_face(meeting: Meeting, mark: Mark) -> Hit:
     where = {"meeting_id": meeting.id}
-    return Hit("meetings.show", where, mark(meeting.title), about=meeting.place, at=meeting.starts_at)
+    return Hit("meetings.show", where, mark(meeting.title), name=meeting.place, at=meeting.starts_at)
 
 
 def _round_face(voting_round: Round, mark: Mark) -> Hit:

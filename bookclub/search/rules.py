@@ -80,7 +80,7 @@ class Narrowing:
 class Hit:
     """Something that was found, as a list shows it: its title and some of its words, with the hits marked.
 
-    ``name`` is its author's, ``about`` the title of what it belongs to.
+    ``name`` is its author's, or the place of a meeting; ``about`` the title of what it belongs to.
     """
 
     endpoint: str

@@ -22,7 +22,10 @@ def thread_words(ids: Collection[int]) -> Iterator[Words]:
 
 
 @searchable(
-    "comment", 5, Comment, Source(_C.id, _C.body, _C.body_html, _C.safe_html, _C.has_spoilers, _C.deleted_at)
+    "comment",
+    100,
+    Comment,
+    Source(_C.id, _C.body, _C.body_html, _C.safe_html, _C.has_spoilers, _C.deleted_at),
 )
 def comment_words(ids: Collection[int]) -> Iterator[Words]:
     """Return the words of comments."""

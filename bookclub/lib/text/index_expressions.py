@@ -16,21 +16,23 @@ LAST_PLACE, MOST_PLACES = 16_383, 256
 GAP = 2
 
 
-def fts5_expression(query: SearchQuery, *, in_title: bool) -> str:
-    """Return the FTS5 expression for rows whose title has all the words, or for all others that match."""
+def fts5_expression(query: SearchQuery, *, in_title: bool | None) -> str:
+    """Return the FTS5 expression for rows whose title has all the words, or for all others that match.
+
+    With None it is for all that match, as for rows that have no title.
+    """
     wanted = " AND ".join(map(_fts5_term, query.wanted))
     titled = f"({{title}} : ({wanted}))"
-    unwanted = list(map(_fts5_term, query.unwanted))
-    if in_title:
-        return f"({titled} NOT ({' OR '.join(unwanted)}))" if unwanted else titled
-    return f"(({wanted}) NOT ({' OR '.join([*unwanted, titled])}))"
+    found = titled if in_title else f"({wanted})"
+    unwanted = [*map(_fts5_term, query.unwanted), *([titled] if in_title is False else [])]
+    return f"({found} NOT ({' OR '.join(unwanted)}))" if unwanted else found
 
 
-def tsquery(query: SearchQuery, *, in_title: bool) -> str:
+def tsquery(query: SearchQuery, *, in_title: bool | None) -> str:
     """Return the same for PostgreSQL."""
     titled = " & ".join(_tsquery_term(term, "A") for term in query.wanted)
     wanted = titled if in_title else " & ".join(map(_tsquery_term, query.wanted))
-    unwanted = list(map(_tsquery_term, query.unwanted)) + ([] if in_title else [f"({titled})"])
+    unwanted = [*map(_tsquery_term, query.unwanted), *([f"({titled})"] if in_title is False else [])]
     return " & ".join([wanted, *(f"!{each}" for each in unwanted)])
 
 
