@@ -48,9 +48,8 @@ Loader = Callable[[Collection[int]], Iterable[Words]]
 class Searchable:
     """A kind of row that the search finds.
 
-    ``number`` is part of the numbers in the index, and never changes. A search looks from the greatest number
-    on, so the kind with most rows has the greatest: others are found without a look at it. ``load`` returns
-    the words of those rows, by their ids, that are to be found at all.
+    ``number`` is part of the numbers in the index, and never changes. ``load`` returns the words of those
+    rows, by their ids, that are to be found at all.
     """
 
     name: str

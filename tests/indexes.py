@@ -7,14 +7,14 @@ from sqlalchemy import select
 
 from bookclub.extensions import begin_write, db
 from bookclub.search.actions import index_batch
-from bookclub.search.models import INDEX
+from bookclub.search.models import INDEXES
 from bookclub.searchable import KINDS
 
 
 def read_index() -> dict[int, tuple[str, str]]:
     """Return all rows of the index, by their numbers."""
-    rows = db.session.execute(select(INDEX.c.rowid, INDEX.c.title, INDEX.c.words))
-    return {row.rowid: (row.title, row.words) for row in rows}
+    tables = (select(each.c.rowid, each.c.title, each.c.words) for each in INDEXES)
+    return {row.rowid: (row.title, row.words) for each in tables for row in db.session.execute(each)}
 
 
 def wrong_rows(app: Flask) -> dict[int, tuple[object, object]]:

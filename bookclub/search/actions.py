@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import TableClause, delete, insert, text
 from sqlalchemy.dialects import postgresql
 
 from ..extensions import db, utcnow
@@ -15,7 +15,7 @@ from ..lib.text.index_expressions import tsvector
 from ..lib.text.index_words import index_text
 from ..searchable import Searchable, Words
 from . import queries
-from .models import INDEX, View, number_of
+from .models import INDEXES, View, index_of, number_of
 from .queries import Indexed
 
 # A statement takes no more numbers than this, and others can write between two batches.
@@ -33,7 +33,9 @@ def index_rows(kind: Searchable, row_ids: Collection[int]) -> None:
         ids = ordered[start : start + AT_ONCE]
         queries.hold_rows([number_of(kind.number, row_id) for row_id in ids])
         rows = _rows_of(kind, kind.load(ids))
-        _write(rows, {number_of(kind.number, row_id, view) for row_id in ids for view in View})
+        _write(
+            index_of(kind), rows, {number_of(kind.number, row_id, view) for row_id in ids for view in View}
+        )
 
 
 def index_batch(kind: Searchable, after: int, *, anew: bool = False) -> int | None:
@@ -47,9 +49,9 @@ def index_batch(kind: Searchable, after: int, *, anew: bool = False) -> int | No
     # What is left of rows that are gone lies between those that are there, and behind the last one.
     end = number_of(kind.number + 1, 0) if is_last else number_of(kind.number, ids[-1] + 1)
     rows = _rows_of(kind, kind.load(ids) if ids else ())
-    held = queries.indexed_between(number_of(kind.number, after + 1), end - 1)
+    held = queries.indexed_between(kind, number_of(kind.number, after + 1), end - 1)
     wrong = {number: row for number, row in rows.items() if anew or held.get(number) != row}
-    _write(wrong, {*wrong, *(number for number in held if number not in rows)} & {*held})
+    _write(index_of(kind), wrong, {*wrong, *(number for number in held if number not in rows)} & {*held})
     return None if is_last else ids[-1]
 
 
@@ -61,10 +63,11 @@ def merge_step(*, begins: bool) -> bool:
     if not _is_sqlite():
         return False
     before = queries.count_changes()
-    step = text("INSERT INTO search_index (search_index, rank) VALUES ('merge', :pages)")
-    db.session.execute(step, {"pages": -PAGES if begins else PAGES})
-    # The command itself counts as one.
-    return queries.count_changes() - before > 1
+    for index in INDEXES:
+        step = text(f"INSERT INTO {index.name} ({index.name}, rank) VALUES ('merge', :pages)")
+        db.session.execute(step, {"pages": -PAGES if begins else PAGES})
+    # Each command itself counts as one.
+    return queries.count_changes() - before > len(INDEXES)
 
 
 def _rows_of(kind: Searchable, found: Iterable[Words]) -> dict[int, Indexed]:
@@ -81,12 +84,12 @@ def _views_of(words: Words) -> Iterator[tuple[View, str]]:
             yield view, shown
 
 
-def _write(rows: Mapping[int, Indexed], before: Collection[int]) -> None:
-    """Write rows of the index, and delete those of ``before`` that are not among them."""
+def _write(index: TableClause, rows: Mapping[int, Indexed], before: Collection[int]) -> None:
+    """Write rows of an index, and delete those of ``before`` that are not among them."""
     # FTS5 has no upsert, and takes the words of a row out of its index only where the row is deleted.
     gone = sorted(before if _is_sqlite() else set(before) - set(rows))
     if gone:
-        deleted: Any = db.session.execute(delete(INDEX).where(INDEX.c.rowid.in_(gone)))
+        deleted: Any = db.session.execute(delete(index).where(index.c.rowid.in_(gone)))
         if deleted.rowcount and _is_sqlite():
             enqueue(MERGE, key=MERGE, due_at=utcnow() + MERGE_DELAY)
     if not rows:
@@ -95,10 +98,10 @@ def _write(rows: Mapping[int, Indexed], before: Collection[int]) -> None:
         {"rowid": number, "title": row.title, "words": row.words} for number, row in rows.items()
     ]
     if _is_sqlite():
-        db.session.execute(insert(INDEX), values)
+        db.session.execute(insert(index), values)
         return
     vectors = [{**row, "places": tsvector(row["title"], row["words"])} for row in values]
-    statement = postgresql.insert(INDEX)
+    statement = postgresql.insert(index)
     changed = {name: statement.excluded[name] for name in ("title", "words", "places")}
     db.session.execute(statement.on_conflict_do_update(index_elements=["rowid"], set_=changed), vectors)
 

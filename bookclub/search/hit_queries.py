@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    TableClause,
     Text,
     and_,
     bindparam,
@@ -47,7 +48,7 @@ from ..reviews.models import Review
 from ..rounds.models import Nomination, Round
 from ..searchable import KINDS
 from ..threads.models import Comment, Thread
-from .models import INDEX, KIND, ROW, View, row_id_of, view_of_row
+from .models import COMMENT_INDEX, INDEX, KIND, ROW, View, index_of, row_id_of, view_in
 from .rules import FOR_VISITORS, Narrowing, Place
 
 Condition = ColumnElement[bool]
@@ -121,40 +122,39 @@ def find(
 def _statement(kind: str, viewer: Viewer, dialect: str, narrowed: frozenset[str]) -> Select[Any]:
     """Build the statement that finds rows of a kind, once for all readers and queries."""
     target, parts = TARGETS[kind], []
+    index, row_id = index_of(KINDS[kind]), row_id_of(KINDS[kind])
     for in_title in (True, False) if target.has_titles else (False,):
+        expression = bindparam("titled" if in_title else "worded", type_=Text)
         end = bindparam("titles_end" if in_title else "texts_end", type_=BigInteger)
-        row_id = row_id_of(KINDS[kind].number)
+        row = row_id.label("row_id"), literal(int(in_title)).label("in_title"), view_in(index).label("view")
         part = (
-            select(
-                row_id.label("row_id"), literal(int(in_title)).label("in_title"), view_of_row().label("view")
-            )
-            .select_from(INDEX)
+            select(*row)
+            .select_from(index)
             .join(target.model, target.model.id == row_id)
             .where(
-                _matches(dialect, bindparam("titled" if in_title else "worded", type_=Text)),
-                INDEX.c.rowid >= bindparam("first", type_=BigInteger),
-                INDEX.c.rowid < end,
+                _matches(dialect, index, expression),
+                index.c.rowid >= bindparam("first", type_=BigInteger),
+                index.c.rowid < end,
                 target.shown(viewer),
+                *_narrowed(target, narrowed),
             )
             # The rows of a kind stand in the order of their ids, so a look at the latest ones is enough.
-            .order_by(INDEX.c.rowid.desc())
+            .order_by(index.c.rowid.desc())
             .limit(bindparam("most", type_=Integer))
         )
-        if target.thread is not None:
-            part = part.join(Thread, target.thread)
-        rows = part.where(*_narrowed(target, narrowed)).subquery()
+        rows = (part if target.thread is None else part.join(Thread, target.thread)).subquery()
         parts.append(select(rows.c.row_id, rows.c.in_title, rows.c.view))
     found = union_all(*parts).subquery()
     order = found.c.in_title.desc(), found.c.row_id.desc()
     return select(found).order_by(*order).limit(bindparam("most", type_=Integer))
 
 
-def _matches(dialect: str, expression: ColumnElement[str]) -> Condition:
+def _matches(dialect: str, index: TableClause, expression: ColumnElement[str]) -> Condition:
     if dialect == "sqlite":
         # FTS5 calls the whole row by the name of its table.
-        matches: Condition = literal_column(INDEX.name).op("MATCH", is_comparison=True)(expression)
+        matches: Condition = literal_column(index.name).op("MATCH", is_comparison=True)(expression)
     else:
-        matches = INDEX.c.places.op("@@", is_comparison=True)(cast(expression, TSQUERY))
+        matches = index.c.places.op("@@", is_comparison=True)(cast(expression, TSQUERY))
     return matches
 
 
@@ -175,7 +175,8 @@ def _is_view(
     ``is_public`` says that those from whom it is locked still read its public words.
     """
     place = {"author_id": model.member_id, "book_id": book_id, "thread_id": thread_id}
-    view, visible = view_of_row(), visible_to(viewer, horizon=model.horizon, **place)
+    view = view_in(COMMENT_INDEX if model is Comment else INDEX)
+    visible = visible_to(viewer, horizon=model.horizon, **place)
     # The bars of a text that another renderer made are not known, so they count as closed.
     has_bars = or_(model.has_spoilers, model.renderer_version != RENDERER_VERSION)
     in_full = or_(~has_bars, spoilers_visible_to(viewer, **place))

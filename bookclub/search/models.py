@@ -1,8 +1,12 @@
 """The index of the search: one row for each way in which readers see the words of something.
 
-On SQLite it is a table of FTS5, on PostgreSQL an ordinary one with a ``tsvector``; neither has a model. The
-number of a row says what it is of, so that the rows of one kind stand together, in the order of their ids.
-It stores no horizon: the statement that searches decides by the living rows which way a reader sees each.
+On SQLite its tables are of FTS5, on PostgreSQL ordinary ones with a ``tsvector``; they have no models.
+Comments stand apart: in one table FTS5 would look through all of them for whatever else has the same words,
+which took seconds for a million.
+
+The number of a row says what it is of, so that the rows of one kind stand together, in the order of their
+ids. It stores no horizon: the statement that searches decides by the living rows which way a reader sees
+each.
 """
 
 from __future__ import annotations
@@ -10,17 +14,30 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, cast, column, literal, table
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    TableClause,
+    Text,
+    cast,
+    column,
+    literal,
+    table,
+)
 
 from ..extensions import SEARCH_INDEX
+from ..searchable import Searchable
+from ..threads.models import Comment
 
-INDEX = table(
-    SEARCH_INDEX,
-    column("rowid", BigInteger),
-    column("title", Text),
-    column("words", Text),
-    column("places"),
-)
+
+def _table(name: str) -> TableClause:
+    numbers, words = column("rowid", BigInteger), (column("title", Text), column("words", Text))
+    return table(name, numbers, *words, column("places"))
+
+
+INDEX, COMMENT_INDEX = _table(SEARCH_INDEX), _table(f"{SEARCH_INDEX}_comments")
+INDEXES = INDEX, COMMENT_INDEX
 # Each kind has room for so many numbers, four for each row.
 KIND, ROW = 2**40, 4
 
@@ -38,14 +55,18 @@ def number_of(kind: int, row_id: int, view: View = View.FULL) -> int:
     return kind * KIND + row_id * ROW + view
 
 
-def row_id_of(kind: int) -> ColumnElement[int]:
-    """Return the id of a row of this kind, as SQL on the index."""
+def index_of(kind: Searchable) -> TableClause:
+    """Return the table in which rows of this kind are indexed."""
+    return COMMENT_INDEX if kind.model is Comment else INDEX
+
+
+def row_id_of(kind: Searchable) -> ColumnElement[int]:
+    """Return the id of a row of this kind, as SQL on its index."""
     # A shift, since what a division of whole numbers gives differs between databases.
-    return cast(
-        (INDEX.c.rowid - literal(kind * KIND, BigInteger)).bitwise_rshift(literal(2, Integer)), Integer
-    )
+    number = index_of(kind).c.rowid - literal(kind.number * KIND, BigInteger)
+    return cast(number.bitwise_rshift(literal(2, Integer)), Integer)
 
 
-def view_of_row() -> ColumnElement[Any]:
-    """Return the View that a row of the index holds, as SQL."""
-    return INDEX.c.rowid.bitwise_and(literal(ROW - 1, BigInteger))
+def view_in(index: TableClause) -> ColumnElement[Any]:
+    """Return the View that a row of an index holds, as SQL."""
+    return index.c.rowid.bitwise_and(literal(ROW - 1, BigInteger))

@@ -13,7 +13,7 @@ from ..extensions import db
 from ..lib.text.confusables import name_keys
 from ..members.name_models import MemberName
 from ..searchable import KINDS, Searchable, Source
-from .models import INDEX
+from .models import INDEXES, index_of
 
 # Numbers of rows are greater, and other locks have numbers of their own.
 INDEX_LOCK = 7_266_540
@@ -27,9 +27,10 @@ class Indexed:
     words: str
 
 
-def indexed_between(first: int, last: int) -> dict[int, Indexed]:
-    """Return what the index holds under these numbers, the last one included."""
-    rows = select(INDEX.c.rowid, INDEX.c.title, INDEX.c.words).where(INDEX.c.rowid.between(first, last))
+def indexed_between(kind: Searchable, first: int, last: int) -> dict[int, Indexed]:
+    """Return what the index of a kind holds under these numbers, the last one included."""
+    found = index_of(kind).c
+    rows = select(found.rowid, found.title, found.words).where(found.rowid.between(first, last))
     return {row.rowid: Indexed(row.title, row.words) for row in db.session.execute(rows)}
 
 
@@ -41,7 +42,7 @@ def ids_after(kind: Searchable, after: int, limit: int | None = None) -> list[in
 
 def is_unfilled() -> bool:
     """Return whether there is something to be found and nothing in the index, as after an upgrade."""
-    if db.session.execute(select(INDEX.c.rowid).limit(1)).first() is not None:
+    if any(db.session.execute(select(each.c.rowid).limit(1)).first() for each in INDEXES):
         return False
     return any(ids_after(kind, 0, 1) for kind in KINDS.values())
 

@@ -23,7 +23,7 @@ def thread_words(ids: Collection[int]) -> Iterator[Words]:
 
 @searchable(
     "comment",
-    100,
+    10,
     Comment,
     Source(_C.id, _C.body, _C.body_html, _C.safe_html, _C.has_spoilers, _C.deleted_at),
 )

@@ -6,6 +6,7 @@ Revises: 0037
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0041"
 down_revision = "0037"
@@ -16,25 +17,30 @@ depends_on = None
 EVERYTHING_BUT_SPACE = "L* M* N* P* S* Cn Co Cs Cf"
 
 
+INDEXES = "search_index", "search_index_comments"
+
+
 def upgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
+    for name in INDEXES:
+        if op.get_bind().dialect.name == "sqlite":
             # Beginnings of other lengths are looked up word by word, which takes long for frequent ones.
-            "CREATE VIRTUAL TABLE search_index USING fts5(title, words, prefix = '2 3 4 5 6 7 8',"
-            f""" tokenize = "unicode61 remove_diacritics 0 categories '{EVERYTHING_BUT_SPACE}'")"""
-        )
-        return
-    op.create_table(
-        "search_index",
-        # Called as SQLite calls the number of a row in its index.
-        sa.Column("rowid", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("places", sa.dialects.postgresql.TSVECTOR(), nullable=False),
-        sa.PrimaryKeyConstraint("rowid", name=op.f("pk_search_index")),
-    )
-    op.create_index(op.f("ix_search_index_places"), "search_index", ["places"], postgresql_using="gin")
+            op.execute(
+                f"CREATE VIRTUAL TABLE {name} USING fts5(title, words, prefix = '2 3 4 5 6 7 8',"
+                f""" tokenize = "unicode61 remove_diacritics 0 categories '{EVERYTHING_BUT_SPACE}'")"""
+            )
+        else:
+            op.create_table(
+                name,
+                # Called as SQLite calls the number of a row in its index.
+                sa.Column("rowid", sa.BigInteger(), autoincrement=False, nullable=False),
+                sa.Column("title", sa.Text(), nullable=False),
+                sa.Column("words", sa.Text(), nullable=False),
+                sa.Column("places", postgresql.TSVECTOR(), nullable=False),
+                sa.PrimaryKeyConstraint("rowid", name=op.f(f"pk_{name}")),
+            )
+            op.create_index(op.f(f"ix_{name}_places"), name, ["places"], postgresql_using="gin")
 
 
 def downgrade() -> None:
-    op.drop_table("search_index")
+    for name in INDEXES:
+        op.drop_table(name)

@@ -35,7 +35,7 @@ from bookclub.lib.text.markdown import RENDERER_VERSION
 from bookclub.members.models import MemberSession
 from bookclub.members.queries import hash_token
 from bookclub.schema import close, create_upgraded_app
-from bookclub.search.models import INDEX, number_of
+from bookclub.search.models import COMMENT_INDEX, number_of
 from bookclub.search.throttle import Throttle
 from bookclub.searchable import KINDS
 from bookclub.threads.models import Comment, Thread
@@ -128,7 +128,7 @@ def fill(app: Flask, total: int) -> None:
             ]
             if connection.dialect.name == "postgresql":
                 index = [{**row, "places": tsvector("", row["words"])} for row in index]
-            connection.execute(insert(INDEX), index)
+            connection.execute(insert(COMMENT_INDEX), index)
             db.session.commit()
         print(f"{total} comments", flush=True)
 

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import select
 
 from bookclub.extensions import db
 from bookclub.members.models import Club, Member
-from bookclub.search.models import INDEX
 from tests.factories import make_book, make_reading, make_thread
+from tests.indexes import read_index
 
 
 @pytest.fixture
@@ -33,8 +32,7 @@ def indexed(app) -> Callable[[], dict[int, str]]:
 
     def indexed() -> dict[int, str]:
         with app.app_context():
-            rows = db.session.execute(select(INDEX.c.rowid, INDEX.c.title, INDEX.c.words))
-            return {row.rowid: f"{row.title} {row.words}".strip() for row in rows}
+            return {number: " ".join(words).strip() for number, words in read_index().items()}
 
     return indexed
 

@@ -11,7 +11,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import run_due_jobs
 from bookclub.members.models import Member
 from bookclub.search import actions, jobs
-from bookclub.search.models import INDEX, View, number_of
+from bookclub.search.models import COMMENT_INDEX, INDEXES, View, number_of
 from bookclub.searchable import KINDS
 from bookclub.stale_text import render_again
 from bookclub.threads.models import Comment, Thread
@@ -99,6 +99,11 @@ def test_who_leaves_is_found_no_more(find, write, save, thread, alice, bob, word
     assert not any("alice" in words for words in indexed().values())
 
 
+def empty() -> None:
+    for index in INDEXES:
+        db.session.execute(delete(index))
+
+
 @BOTH
 def test_the_nightly_job_fills_and_corrects_the_index(
     app, save, write, find, indexed, alice, bob, thread, book
@@ -106,7 +111,7 @@ def test_the_nightly_job_fills_and_corrects_the_index(
     save(make_review(alice, book, "Fine ||butler||"), make_comment(thread, alice, "Tea ||or|| not"))
     whole = indexed()
     assert len(whole) > 8
-    write(lambda: db.session.execute(delete(INDEX)))
+    write(empty)
     assert find(bob, "tea") == []
 
     run_in_batches(app)
@@ -115,7 +120,7 @@ def test_the_nightly_job_fills_and_corrects_the_index(
     comments = KINDS["comment"].number
     orphan = {"rowid": number_of(comments, 10**6), "title": "", "words": "gone"}
     orphan |= {"places": "'gone':1"} if "postgresql" in app.extensions["bookclub"].database_url else {}
-    write(lambda: db.session.execute(insert(INDEX), [orphan]))
+    write(lambda: db.session.execute(insert(COMMENT_INDEX), [orphan]))
     run_in_batches(app)
     assert indexed() == whole
 
@@ -131,7 +136,7 @@ def run_in_batches(app) -> None:
 def test_a_batch_goes_on_where_the_last_one_stopped(app, save, write, indexed, monkeypatch, alice, thread):
     save(*(make_comment(thread, alice, f"word {number}") for number in range(7)))
     whole = indexed()
-    write(lambda: db.session.execute(delete(INDEX)))
+    write(empty)
     monkeypatch.setattr(actions, "AT_ONCE", 3)
 
     run_in_batches(app)
