@@ -14,6 +14,9 @@ from ..lib.text.snippets import Part
 
 # The first hits of each kind stand on the page of all, and a page of one kind has more.
 FEW, MANY = 5, 20
+# No search is answered sooner, in seconds. To turn away what lies ahead of a reader takes time, and without
+# this a word that stands in a thousand comments ahead would be told by the clock from one that nobody wrote.
+LEAST_TIME = 0.04
 # A person who types and looks searches a few times a minute. Many share the address of a living room.
 SEARCHES_BY_MEMBER, SEARCHES_FROM_ADDRESS = 30, 150
 

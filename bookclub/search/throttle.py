@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from threading import Lock
-from time import monotonic
+from time import monotonic, sleep
 
 from flask import current_app
 
@@ -47,3 +47,8 @@ def may_search(member_id: int | None, address: str) -> bool:
     throttle: Throttle = current_app.extensions.setdefault("bookclub_searches", Throttle())
     by_member = member_id is None or throttle.take(f"member {member_id}", rules.SEARCHES_BY_MEMBER)
     return by_member and throttle.take(address, rules.SEARCHES_FROM_ADDRESS)
+
+
+def rest(began_at: float) -> None:
+    """Wait until a search that began at this time of the monotonic clock has taken its least time."""
+    sleep(max(0.0, began_at + rules.LEAST_TIME - monotonic()))

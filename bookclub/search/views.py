@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
+from ..extensions import db
 from ..members.rules import address_subject
 from ..web import current_viewer, invalid, open_to_visitors, time_zone
 from . import pages, throttle
@@ -19,7 +22,7 @@ blueprints = (bp,)
 @open_to_visitors
 def show() -> str | Response:
     """Search in everything that the reader may see."""
-    viewer = current_viewer()
+    viewer, began_at = current_viewer(), monotonic()
     form = SearchForm(request.args).offer(viewer)
     if not form.is_asked:
         return pages.show_form(form)
@@ -31,4 +34,7 @@ def show() -> str | Response:
         answer = make_response(pages.show_form(form, is_too_often=True), 429)
         answer.headers["Retry-After"] = str(throttle.SECONDS)
         return answer
-    return pages.show_hits(form, query, by, Place.parse(request.args.get("after")))
+    page = pages.show_hits(form, query, by, Place.parse(request.args.get("after")))
+    db.session.close()
+    throttle.rest(began_at)
+    return page

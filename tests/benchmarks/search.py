@@ -69,11 +69,11 @@ def horizon_of(number: int, total: int) -> int:
 
 
 def body_of(number: int, total: int, texts: list[str]) -> str:
-    """Return the words of a comment; a few that are locked have words of their own."""
+    """Return the words of a comment; some that lie ahead of the reader have words of their own."""
     words = texts[number % TEXTS]
-    if number == total // 2 + 1:
+    if number == total * 19 // 20:
         return f"{words} singular"
-    return f"{words} thousandfold" if number % (total // 1000) == 1 else words
+    return f"{words} thousandfold" if number >= total * 9 // 10 and number % (total // 10_000) == 1 else words
 
 
 def fill(app: Flask, total: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from bookclub.search import rules
 from tests.cases import each
 from tests.factories import make_comment, make_meeting, make_question
@@ -88,6 +90,17 @@ def test_an_empty_search_shows_how_to_search(visit, bob):
     assert page.status_code == 200
     assert "All of your words must occur." in page.words
     assert "Nothing found" in visit(bob).get("/search?q=zzz").words
+
+
+def test_every_search_takes_its_time(visit, save, thread, alice, bob, monkeypatch):
+    """Nobody learns by the clock what lies ahead of them."""
+    monkeypatch.setattr(rules, "LEAST_TIME", 0.3)
+    save(make_comment(thread, alice, "The butler.", horizon=6000))
+
+    for q in ("butler", "nothing", "quiet"):
+        began_at = monotonic()
+        visit(bob).get(f"/search?q={q}")
+        assert monotonic() - began_at >= 0.3
 
 
 def test_who_searches_all_the_time_has_to_wait(visit, bob, alice, monkeypatch):

@@ -13,6 +13,7 @@ from flask import Flask
 from bookclub.app import create_app
 from bookclub.config import Settings
 from bookclub.schema import close
+from bookclub.search import rules
 from bookclub.search.throttle import Throttle
 from tests.crawl import words_in
 from tests.spoilers.story import END, Story, Told, tell, up_to
@@ -45,6 +46,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = metafunc.definition.get_closest_marker("databases")
         databases = marked.args if marked else ("sqlite",)
         metafunc.parametrize("copies", databases, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_searches() -> Iterator[None]:
+    """Let the walkers search hundreds of words without a rest after each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "LEAST_TIME", 0)
+        yield
 
 
 @pytest.fixture(scope="session")
