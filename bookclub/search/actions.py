@@ -26,16 +26,15 @@ MERGE, MERGE_DELAY = "merge search index", timedelta(minutes=5)
 PAGES = 500
 
 
-def index_rows(kind: Searchable, row_ids: Collection[int]) -> None:
+def index_rows(changed: Mapping[Searchable, Collection[int]]) -> None:
     """Index rows as their words are now. Rows that are gone, or that nobody is to find, leave the index."""
-    ordered = sorted(row_ids)
-    for start in range(0, len(ordered), AT_ONCE):
-        ids = ordered[start : start + AT_ONCE]
-        queries.hold_rows([number_of(kind.number, row_id) for row_id in ids])
-        rows = _rows_of(kind, kind.load(ids))
-        _write(
-            index_of(kind), rows, {number_of(kind.number, row_id, view) for row_id in ids for view in View}
-        )
+    queries.hold_rows([number_of(kind.number, row_id) for kind, ids in changed.items() for row_id in ids])
+    for kind, row_ids in changed.items():
+        ordered = sorted(row_ids)
+        for start in range(0, len(ordered), AT_ONCE):
+            ids = ordered[start : start + AT_ONCE]
+            before = {number_of(kind.number, row_id, view) for row_id in ids for view in View}
+            _write(index_of(kind), _rows_of(kind, kind.load(ids)), before)
 
 
 def index_batch(kind: Searchable, after: int, *, anew: bool = False) -> int | None:

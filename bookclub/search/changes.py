@@ -67,8 +67,8 @@ def index_changes(session: Session) -> None:
     notes: Mapping[str, set[int]] = session.info.pop(NOTES, {})
     for name, newest in session.info.pop(NEWER, {}).items():
         notes[name].update(queries.ids_after(KINDS[name], newest))
-    for name in sorted(notes):
-        actions.index_rows(KINDS[name], notes[name])
+    if notes:
+        actions.index_rows({KINDS[name]: ids for name, ids in sorted(notes.items())})
 
 
 @event.listens_for(Session, "after_soft_rollback")

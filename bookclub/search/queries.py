@@ -17,6 +17,8 @@ from .models import INDEXES, index_of
 
 # Numbers of rows are greater, and other locks have numbers of their own.
 INDEX_LOCK = 7_266_540
+# PostgreSQL has room for a few thousand locks of all transactions. Who changes more rows locks the index.
+MOST_LOCKS = 100
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ def hold_rows(numbers: Collection[int]) -> None:
 
     Otherwise the one who read the words first might write them last. On SQLite one transaction writes.
     """
-    if db.session.connection().dialect.name == "postgresql":
+    if len(numbers) > MOST_LOCKS:
+        hold_index()
+    elif db.session.connection().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock_shared(INDEX_LOCK)))
         # The order keeps two transactions from waiting for each other.
         each = func.unnest(cast(sorted(numbers), ARRAY(BigInteger))).column_valued("number")

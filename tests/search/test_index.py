@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import delete, insert, text, update
 
@@ -21,6 +24,7 @@ from tests.factories import (
     make_comment,
     make_review,
 )
+from tests.indexes import wrong_rows
 
 BOTH = pytest.mark.databases("sqlite", "postgresql")
 
@@ -187,3 +191,35 @@ def test_an_index_without_words_of_its_own_has_rows_all_the_same(save, indexed, 
     said = save(make_comment(thread, alice, "👍"))
 
     assert indexed()[number_of(KINDS["comment"].number, said.id, View.FULL)] == ""
+
+
+@pytest.mark.databases("postgresql")
+def test_two_who_answer_at_once_are_both_found(app, save, find, alice, bob, olive, book):
+    """The one who read the words of the ask first must not write them last."""
+    ask = save(make_ask(alice, "Something quiet?"))
+    started, words = Barrier(2), {bob: "silent", olive: "solemn"}
+
+    def answer(member: Member) -> None:
+        with app.app_context():
+            begin_write()
+            db.session.add(make_answer(ask, member, book, words[member]))
+            db.session.flush()
+            started.wait(5)
+            db.session.commit()
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(answer, words))
+
+    assert find(alice, "silent solemn") == [f"/asks/{ask.id}"]
+    assert wrong_rows(app) == {}
+
+
+@BOTH
+def test_thousands_of_rows_can_change_at_once(app, save, write, find, alice, bob, thread):
+    count = 300
+    save(*(make_comment(thread, alice, f"word {number}") for number in range(count)))
+
+    write(lambda: db.session.execute(update(Comment).values(body_html="<p>tea</p>", safe_html="<p>tea</p>")))
+
+    assert len(find(bob, "tea", kind="comment")) == 20
+    assert wrong_rows(app) == {}
