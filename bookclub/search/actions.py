@@ -13,15 +13,16 @@ from ..extensions import db, utcnow
 from ..jobs import enqueue
 from ..lib.text.index_expressions import tsvector
 from ..lib.text.index_words import index_text
-from ..searchable import Searchable, Words
+from ..searchable import KINDS, Searchable, Words
 from . import queries
 from .models import INDEXES, View, index_of, number_of
 from .queries import Indexed
 
 # A statement takes no more numbers than this, and others can write between two batches.
 AT_ONCE = 200
-# The job that takes the words of deleted rows out of the file of SQLite, too. Several edits make one.
-MERGE, MERGE_DELAY = "merge search index", timedelta(minutes=5)
+# The job that takes the words of deleted rows out of the file of SQLite, too. It writes the index anew, so it
+# is done seldom where there are many comments: several edits make one job.
+MERGE, DELAY_FOR_COMMENT = "merge search index", timedelta(milliseconds=1)
 # So many pages are written in one step, while others wait.
 PAGES = 500
 
@@ -90,7 +91,8 @@ def _write(index: TableClause, rows: Mapping[int, Indexed], before: Collection[i
     if gone:
         deleted: Any = db.session.execute(delete(index).where(index.c.rowid.in_(gone)))
         if deleted.rowcount and _is_sqlite():
-            enqueue(MERGE, key=MERGE, due_at=utcnow() + MERGE_DELAY)
+            comments = queries.newest_id(KINDS["comment"])
+            enqueue(MERGE, key=MERGE, due_at=utcnow() + comments * DELAY_FOR_COMMENT)
     if not rows:
         return
     values: list[dict[str, Any]] = [

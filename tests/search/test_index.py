@@ -175,7 +175,7 @@ def test_the_words_of_what_was_deleted_leave_the_file(app, save, thread, alice, 
         comment = db.session.get(Comment, said.id)
     comment.wipe(utcnow(), None, None)
     save(comment)
-    run_due_jobs(app, utcnow() + actions.MERGE_DELAY)
+    run_due_jobs(app, utcnow() + 100 * actions.DELAY_FOR_COMMENT)
 
     assert secret.encode() not in stored(app, settings)
 
