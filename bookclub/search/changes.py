@@ -101,7 +101,8 @@ def _ids_in(state: ORMExecuteState, source: Source) -> set[int]:
     if where is None and values and source.key.name in values[0]:
         return _keys_in(values, source)  # An update of many rows, each by its key.
     # A row that moves changes the words of what it belonged to, and of what it will belong to.
-    return queries.ids_where(source, where, state.parameters) | _keys_in(values, source)
+    sent = [state.parameters or {}] if isinstance(state.parameters, Mapping | None) else state.parameters
+    return queries.ids_where(source, where, sent) | _keys_in(values, source)
 
 
 def _values_of(state: ORMExecuteState) -> list[dict[str, Any]]:

@@ -56,6 +56,8 @@ def find_group(
     """Return the first hits of a kind after a place, as this reader may see them."""
     # One hit more than is shown tells if there are others that this reader may see.
     found = hit_queries.find(viewer, kind, query, by, limit=most + 1, after=after)
+    if not found:
+        return Group(kind, [])
     shown = found[:most]
     make = _MAKERS.get(kind)
     hits = make(viewer, shown, query) if make else _hits_in_public(kind, shown, query)
@@ -65,8 +67,6 @@ def find_group(
 
 def _hits_in_public(kind: str, found: Sequence[Found], query: SearchQuery) -> list[Hit]:
     """Return hits in what all who find it may read as a whole."""
-    if not found:
-        return []
     ids, model = [each.row_id for each in found], KINDS[kind].model
     rows = row_queries.rows_by_id(model, ids)
     texts = {words.row_id: words.text for words in KINDS[kind].load(ids)}

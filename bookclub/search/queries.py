@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,11 +49,10 @@ def is_unfilled() -> bool:
     return any(ids_after(kind, 0, 1) for kind in KINDS.values())
 
 
-def ids_where(source: Source, where: ColumnElement[bool] | None, parameters: Any) -> set[int]:
-    """Return the ids of the rows whose words stand in these rows of a source."""
+def ids_where(source: Source, where: ColumnElement[bool] | None, sent: Iterable[Any]) -> set[int]:
+    """Return the ids of the rows whose words stand in these rows of a source, for each set of parameters."""
     statement = select(source.key) if where is None else select(source.key).where(where)
-    values = parameters if isinstance(parameters, dict) else {}
-    return set(db.session.execute(statement, values).scalars())
+    return {row_id for values in sent for row_id in db.session.execute(statement, values).scalars()}
 
 
 def newest_id(kind: Searchable) -> int:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import bindparam, delete, insert, text, update
 
 from bookclub.archive import departures
 from bookclub.books.models import Author, Book
@@ -51,7 +51,9 @@ def test_statements_on_whole_tables_are_followed_too(save, write, find, alice, b
         lambda: db.session.execute(update(Thread.__table__).where(Thread.id == thread.id).values(title="Tea"))
     )
     write(lambda: db.session.execute(update(Book), [{"id": book.id, "title": "Never Let Me Go"}]))
-    write(lambda: db.session.execute(update(Author).values(name="K. Ishiguro")))
+    by_id = update(Author.__table__).where(Author.id == bindparam("which"))
+    which = {"which": book.credits[0].author_id, "name": "K. Ishiguro"}
+    write(lambda: db.session.execute(by_id, [which]))
 
     assert find(bob, "tea") == [f"/threads/{thread.id}"]
     assert find(bob, "never let") == [f"/books/{book.slug}"]
