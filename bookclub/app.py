@@ -71,6 +71,7 @@ from .rounds.blueprints import blueprints as rounds
 from .rounds.models import Nomination
 from .script_words import script_words
 from .sealed_forms.views import blueprints as sealed_forms
+from .search.views import blueprints as search
 from .sections.blueprints import blueprints as sections
 from .threads.blueprints import blueprints as threads
 from .threads.rules import say_locked
@@ -86,8 +87,8 @@ STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
     "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "members", "date_polls",
     "questions",
-    "readings", "prose", "reactions", "reviews", "rounds", "recommendations", "tables", "tags", "threads",
-    "utilities",
+    "readings", "prose", "reactions", "reviews", "rounds", "recommendations", "search", "tables", "tags",
+    "threads", "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
 # passwords and tokens.
@@ -131,7 +132,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
         *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive, *mergers,
-        *home, *sealed_forms, *mail,
+        *search, *home, *sealed_forms, *mail,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

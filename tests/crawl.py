@@ -26,6 +26,7 @@ from bookclub.members.signed_links import sign_link
 from bookclub.notices.mail_rules import TOPIC_NAMES
 from bookclub.reviews.models import Review
 from bookclub.rounds.models import Round
+from bookclub.search.rules import KIND_NAMES
 from bookclub.threads.models import Comment
 
 HTMX = {"HX-Request": "true"}
@@ -96,7 +97,8 @@ def addresses(app: Flask) -> list[str]:
             found.append(f"{url}?reviews_after=999&threads_after=999&after=999")
     found += [f"{path}?after=999" for path in ("/notices", "/reports", "/asks")]
     # A search that finds a word shows all of it, one that does not only echoes what was asked for.
-    return found + [f"{path}?q={SEARCH}" for path in ("/books", "/", "/members", "/asks")]
+    found += [f"/search?q={SEARCH}&kind={kind}" for kind in KIND_NAMES]
+    return found + [f"{path}?q={SEARCH}" for path in ("/books", "/", "/members", "/asks", "/search")]
 
 
 def forms(app: Flask) -> list[str]:

@@ -220,6 +220,7 @@ TABLE = {
     "POST /books/<slug>/threads": members(DONE),
     "POST /books/<slug>/threads/preview": members(OK),
     "GET /threads": READ,
+    "GET /search": READ,
     "GET /threads/new": members(OK),
     "POST /threads/new": members(DONE),
     "POST /threads/new/preview": members(OK),
@@ -396,6 +397,7 @@ READABLE_IN_A_PUBLIC_CLUB = {
     "/threads/<int:thread_id>/first-unread",
     "/rounds",
     "/rounds/<int:round_id>",
+    "/search",
 }
 # Those that routes take, and one that none does.
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "DELETE")

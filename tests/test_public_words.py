@@ -77,6 +77,7 @@ CHOICES = {
     *("book", "current_book", "descriptions", "email", "finished_on", "first_published", "horizon_place"),
     *("isbn", "length", "minutes", "pages", "planned_month", "position", "q", "start", "started_on"),
     *("username", "host", "member", "was", "rsvp", "link", "read_until", "rule", "starts_at", "times"),
+    *("by", "since"),
 }
 MARKS = ["||They die||", "<spoiler>They die</spoiler>", ">!They die!<", "[spoiler]They die", "||They die"]
 

@@ -63,8 +63,8 @@ VISITORS_PAGES = """
     /reviews/{ids.gone_review} /reviews/{ids.review}/revisions /threads /threads/{ids.thread}
     /threads/{ids.locked_thread} /comments/{ids.comment} /comments/{ids.locked_comment}
     /sign-in /sign-up /sign-in/nonsense /forgotten-password /confirmations/nonsense
-    /unsubscribe/nonsense /nowhere
-    /rsvp-links/nonsense /ballot-links/nonsense /nowhere
+    /unsubscribe/nonsense /rsvp-links/nonsense /ballot-links/nonsense /nowhere
+    /search /search?q=emma
 """
 MEMBERS_PAGES = """
     / /books /books?q=nothing /books/stories /books/emma /books/new /books/stories/edit /books/stories/edits
@@ -88,6 +88,7 @@ MEMBERS_PAGES = """
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
     /imports /imports/new /imports/{ids.staged_import} /imports/{ids.finished_import}
     /shelf/past-reads /shelf/past-reads/1700000000000000
+    /search /search?q=emma /search?q=e&kind=comment /search?q=nothing&book=nowhere&since=2026-01-31
 """
 ORGANISERS_PAGES = """
     / /books/stories /threads/{ids.thread} /threads/{ids.thread}/lock /threads/{ids.locked_thread}
