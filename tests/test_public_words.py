@@ -142,6 +142,7 @@ def test_each_column_of_words_is_known():
     }  # fmt: skip
     # Of a fixed shape: keys, kinds, codes, addresses, hashes.
     shaped = ("slug", "kind", "key", "_key", "_hash", "code", "format", "isbn", "unit", "choice", "state",
+              "topic", "frequency",
               "submission", "form", "status", "entry", "path", "theme", "text_size", "role", "time_zone",
               "sign_up",
               "secrecy", "method", "outcome", "lot", "seal", "receipt", "voter", "email", "username",
