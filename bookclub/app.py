@@ -72,6 +72,7 @@ from .rounds.blueprints import blueprints as rounds
 from .rounds.models import Nomination
 from .script_words import script_words
 from .sealed_forms.views import blueprints as sealed_forms
+from .search.views import blueprints as search
 from .sections.blueprints import blueprints as sections
 from .threads.blueprints import blueprints as threads
 from .threads.rules import say_locked
@@ -87,8 +88,8 @@ STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
     "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "members", "date_polls",
     "questions",
-    "readings", "prose", "reactions", "reviews", "rounds", "recommendations", "tables", "tags", "threads",
-    "utilities",
+    "readings", "prose", "reactions", "reviews", "rounds", "recommendations", "search", "tables", "tags",
+    "threads", "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
 # passwords and tokens.
@@ -132,7 +133,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
         *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive, *mergers,
-        *feeds, *home, *sealed_forms, *mail,
+        *search, *feeds, *home, *sealed_forms, *mail,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))
@@ -259,7 +260,7 @@ def harden(settings: Settings) -> Any:
     def add_headers(answer: Response) -> Response:
         answer.headers["Content-Security-Policy"] = policy
         answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Referrer-Policy"] = "same-origin"
+        answer.headers.setdefault("Referrer-Policy", "same-origin")
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if settings.secure:

@@ -48,6 +48,25 @@ class MailServer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mailbox:
+    """The folder on an IMAP server to which replies and bounces come.
+
+    ``is_tls`` as for the server that sends mail.
+    """
+
+    host: str
+    port: int
+    is_tls: bool = False
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+
+    @property
+    def is_local(self) -> bool:
+        return is_this_machine(self.host)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of one installation.
 
@@ -57,7 +76,8 @@ class Settings:
     ``mail_from`` is the address that it comes from, ``mail_from_name`` the name if not the club's,
     ``mail_per_minute`` how many mails may go, and ``mail_timeout`` how many seconds an answer is awaited.
     ``mail_wait`` is how long a mail waits that is about something on the site; ``mail_reply`` is the address
-    at which replies and bounces come back, with "{token}" in it, or None.
+    at which replies and bounces come back, with "{token}" in it, or None; ``mailbox`` is where they are
+    fetched.
     """
 
     data: Path
@@ -74,6 +94,7 @@ class Settings:
     mail_timeout: int = 30
     mail_wait: timedelta = timedelta(minutes=3)
     mail_reply: str | None = None
+    mailbox: Mailbox | None = None
     testing: bool = False
 
     @classmethod
@@ -106,7 +127,7 @@ class Settings:
             "mail_wait": timedelta(
                 seconds=_whole_number(environ, "BOOKCLUB_MAIL_WAIT", "180", range(86_401))
             ),
-            "mail_reply": _reply_address(environ.get("BOOKCLUB_MAIL_REPLY") or ""),
+            **_replies(environ.get("BOOKCLUB_MAIL_REPLY") or "", environ.get("BOOKCLUB_MAILBOX") or ""),
             "open_library": _public_url(environ, "BOOKCLUB_OPEN_LIBRARY_URL", OPEN_LIBRARY) or OPEN_LIBRARY,
         }
         if _one_of(environ, "BOOKCLUB_OPEN_LIBRARY", ("on", "off")) == "off":
@@ -245,28 +266,82 @@ def _whole_number(
     return int(value)
 
 
-def _mail_server(value: str) -> MailServer:
-    """Return the server that BOOKCLUB_MAIL names. The error does not repeat the value and its password."""
+@dataclass(frozen=True)
+class _Server:
+    """A server as a URL names it. ``path`` has its slash."""
+
+    scheme: str
+    host: str
+    port: int | None
+    user: str
+    password: str
+    path: str
+
+
+def _read_server(value: str) -> _Server | None:
+    """Return the server that a URL names; None if it is not whole."""
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port
-        user, password = (unquote(part or "", errors="strict") for part in (parts.username, parts.password))
+        texts = (parts.username, parts.password, parts.path)
+        user, password, path = (unquote(part or "", errors="strict") for part in texts)
     except ValueError:
-        parts, host, port, user, password = urlsplit(""), None, None, "", ""
+        return None
     # A password with a sign that ends the host part would be cut off, and read as a path.
-    is_whole = parts.path in ("", "/") and not parts.query and not parts.fragment
-    signs = f"{host}{user}{password}"
-    is_plain = value.isprintable() and " " not in value and signs.isprintable()
-    if parts.scheme not in ("smtp", "smtps") or not host or port == 0 or not is_whole or not is_plain:
+    is_whole = host and port != 0 and not parts.query and not parts.fragment
+    signs = f"{host}{user}{password}{path}"
+    if not is_whole or not value.isprintable() or " " in value or not signs.isprintable():
+        return None
+    return _Server(parts.scheme, host or "", port, user, password, path)
+
+
+def _mail_server(value: str) -> MailServer:
+    """Return the server that BOOKCLUB_MAIL names. The error does not repeat the value and its password."""
+    found = _read_server(value)
+    if found is None or found.scheme not in ("smtp", "smtps") or found.path not in ("", "/"):
         raise SettingError(
             "BOOKCLUB_MAIL: give the server as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST. "
             "In user and password write signs such as @, / and # percent-encoded: %40, %2F, %23."
         )
-    if bool(user) != bool(password):
+    if bool(found.user) != bool(found.password):
         raise SettingError("BOOKCLUB_MAIL: give both a user and a password, or neither.")
-    is_tls = parts.scheme == "smtps"
-    standard = 465 if is_tls else 25 if is_this_machine(host) else 587
-    return MailServer(host=host, port=port or standard, is_tls=is_tls, user=user or None, password=password)
+    is_tls = found.scheme == "smtps"
+    standard = 465 if is_tls else 25 if is_this_machine(found.host) else 587
+    user, password = found.user or None, found.password
+    return MailServer(
+        host=found.host, port=found.port or standard, is_tls=is_tls, user=user, password=password
+    )
+
+
+def _mailbox(value: str) -> Mailbox:
+    """Return the mailbox that BOOKCLUB_MAILBOX names. Its error does not repeat the password, either."""
+    found = _read_server(value)
+    if found is None or found.scheme not in ("imap", "imaps") or not found.user or not found.password:
+        raise SettingError(
+            "BOOKCLUB_MAILBOX: give the mailbox as imaps://USER:PASSWORD@HOST/INBOX, or imap://… with "
+            "STARTTLS. In user and password write signs such as @, / and # percent-encoded: %40, %2F, %23."
+        )
+    is_tls = found.scheme == "imaps"
+    return Mailbox(
+        host=found.host,
+        port=found.port or (993 if is_tls else 143),
+        is_tls=is_tls,
+        user=found.user,
+        password=found.password,
+        folder=found.path.strip("/") or "INBOX",
+    )
+
+
+def _replies(address: str, mailbox: str) -> dict[str, Any]:
+    """Return the settings by which replies come in. Neither is of use without the other."""
+    found = {
+        "mail_reply": _reply_address(address) if address else None,
+        "mailbox": _mailbox(mailbox) if mailbox else None,
+    }
+    if bool(address) != bool(mailbox):
+        missing, given = ("BOOKCLUB_MAILBOX", "BOOKCLUB_MAIL_REPLY")[:: 1 if address else -1]
+        raise SettingError(f"{missing}: set it, too: with {given} alone no reply is taken.")
+    return found
 
 
 def _mail_sender(value: str, server: MailServer) -> tuple[str, str]:
@@ -283,10 +358,8 @@ def _mail_sender(value: str, server: MailServer) -> tuple[str, str]:
     return name, written
 
 
-def _reply_address(value: str) -> str | None:
-    """Return the address of replies that BOOKCLUB_MAIL_REPLY gives, with its "{token}"; None without one."""
-    if not value:
-        return None
+def _reply_address(value: str) -> str:
+    """Return the address of replies that BOOKCLUB_MAIL_REPLY gives, with its "{token}"."""
     local, _at, _host = value.rpartition("@")
     is_whole = value.count("{token}") == local.count("{token}") == 1
     written = wire_address(value.replace("{token}", "a"))

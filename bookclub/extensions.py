@@ -32,6 +32,8 @@ CONSTRAINT_NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+# The index of the search, of which SQLite keeps the parts in tables with this name in front.
+SEARCH_INDEX = "search_index"
 # As long as PostgreSQL waits for a lock (lock_timeout in config.py).
 SQLITE_BUSY_SECONDS = 4
 # PostgreSQL's code when it accepts no writes: a standby, or a server that was set so when its disk filled up.
@@ -92,9 +94,14 @@ class SignedCookies(SecureCookieSessionInterface):
             return self.session_class()
 
 
+def has_model(name: str | None, kind: str, _parents: Any) -> bool:
+    """Return whether migrations follow a model, as for all but the tables that hold the search's index."""
+    return not (kind == "table" and (name or "").startswith(SEARCH_INDEX))
+
+
 # Views use rows after the commit, and need not load them again.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
-migrate = Migrate()
+migrate = Migrate(include_name=has_model)
 login_manager = LoginManager()
 csrf = CSRFProtect()
 

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 _HANDLERS: dict[str, Handler] = {}
 _NIGHTLY: set[str] = set()
 _AWAITED: set[str] = set()
+_AT_START: set[str] = set()
 
 
 class Job(Base):
@@ -70,12 +71,15 @@ class Job(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
 
 
-def job(kind: str, *, nightly: bool = False, awaited: bool = False) -> Callable[[Handler], Handler]:
+def job(
+    kind: str, *, nightly: bool = False, awaited: bool = False, at_start: bool = False
+) -> Callable[[Handler], Handler]:
     """Register a function for a kind of job. It is called with the job's arguments.
 
     The worker enqueues a ``nightly`` one, with its kind as key and without arguments; to run again the next
-    night, the job enqueues itself for next_night(). An ``awaited`` one, whose progress someone watches, is
-    done before all others that are due. The awaited jobs of several members take turns.
+    night, the job enqueues itself for next_night(). One ``at_start`` is enqueued in the same way whenever a
+    worker starts, for at once. An ``awaited`` one, whose progress someone watches, is done before all others
+    that are due. The awaited jobs of several members take turns.
     """
 
     def register(handler: Handler) -> Handler:
@@ -84,6 +88,8 @@ def job(kind: str, *, nightly: bool = False, awaited: bool = False) -> Callable[
             _NIGHTLY.add(kind)
         if awaited:
             _AWAITED.add(kind)
+        if at_start:
+            _AT_START.add(kind)
         return handler
 
     return register
@@ -158,7 +164,7 @@ def run_worker(app: Flask) -> Iterator[None]:
             try:
                 if not is_ready:
                     with app.app_context():
-                        _ensure_nightly()
+                        _ensure_standing()
                     is_ready = True
                 look(over)
                 emptier.empty_if_due()
@@ -248,9 +254,11 @@ def _put_off(failed: Job, now: datetime, problem: str) -> None:
     db.session.commit()
 
 
-def _ensure_nightly() -> None:
+def _ensure_standing() -> None:
     begin_write()
     _enqueue_nightly(utcnow())
+    for kind in sorted(_AT_START):
+        enqueue(kind, key=kind)
     db.session.commit()
 
 

@@ -38,10 +38,14 @@ def make_database_private(database: Path) -> None:
     """Make an SQLite file and the files beside it private; create it if its folder exists.
 
     SQLite would create it with whatever mode the umask leaves. An empty file is an empty database.
+
+    A file that exists is never opened here: to close it would end the locks that SQLite holds on it for all
+    connections of this process (POSIX). Another process would then take itself for the last one and delete
+    the log that is still written to.
     """
-    # If there is no such folder, SQLite says so when it connects.
+    # It is there already, or there is no such folder, and SQLite says so when it connects.
     with suppress(OSError):
-        os.close(os.open(database, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
+        os.close(os.open(database, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWNER_ONLY))
     for suffix in SUFFIXES:
         make_private(Path(f"{database}{suffix}"))
 

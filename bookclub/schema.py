@@ -16,6 +16,8 @@ from .extensions import begin_write, db
 from .jobs import enqueue
 from .members.actions import claim_older_names
 from .members.queries import members_without_names
+from .search.jobs import KIND as INDEXING
+from .search.queries import is_unfilled
 from .stale_text import KIND as RENDERINGS
 from .stale_text import has_older_text
 
@@ -40,6 +42,7 @@ def create_upgraded_app(settings: Settings) -> Flask:
         _update_books()
         _claim_names()
         _enqueue_rendering()
+        _enqueue_indexing()
     return app
 
 
@@ -83,6 +86,16 @@ def _enqueue_rendering() -> None:
     if is_older:
         begin_write()
         enqueue(RENDERINGS, key=RENDERINGS)
+        db.session.commit()
+
+
+def _enqueue_indexing() -> None:
+    """Enqueue the job that fills the index of the search, after an upgrade from a version without one."""
+    is_empty = is_unfilled()
+    db.session.rollback()
+    if is_empty:
+        begin_write()
+        enqueue(INDEXING, key=INDEXING)
         db.session.commit()
 
 

@@ -30,7 +30,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from . import ended_sessions
 from .addresses import local_path
-from .extensions import begin_write, db, login_manager, utcnow
+from .extensions import begin_write, csrf, db, login_manager, utcnow
 from .lib.positions.visibility import Viewer
 from .lib.text.characters import clean_text
 from .members import queries as accounts
@@ -90,6 +90,11 @@ def time_zone() -> str:
     return cast(str, g.time_zone)
 
 
+def go_by_clocks_of(member: Member) -> None:
+    """Show this page's times by the clocks of a member who need not be the one who asks."""
+    g.time_zone = member.time_zone or the_club().time_zone
+
+
 def is_htmx() -> bool:
     """Return whether htmx asks, and so wants a fragment."""
     return request.headers.get("HX-Request") == "true"
@@ -115,6 +120,15 @@ def open_to_visitors(view: View) -> View:
     """Mark a view that visitors can open in a public club."""
     view.openness = "public"  # type: ignore[attr-defined]
     return view
+
+
+def open_by_link(view: View) -> View:
+    """Mark a view that a signed link in its address opens, to whoever has it.
+
+    Its forms work without cookies: no other site knows the token in their address, so they need no second.
+    """
+    csrf.exempt(view)
+    return always_open(view)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -236,4 +250,13 @@ def forbid_caching(page: Response) -> Response:
     """Keep a page with a text revealed on purpose out of every cache and index."""
     page.headers["Cache-Control"] = "no-store"
     page.headers["X-Robots-Tag"] = "noindex"
+    return page
+
+
+def keep_address_secret(page: BaseResponse) -> BaseResponse:
+    """Keep a page whose address holds a token out of every cache and index, and its address to itself."""
+    page.headers["Cache-Control"] = "no-store"
+    page.headers["X-Robots-Tag"] = "noindex"
+    # Not no-referrer: over https, a form on this page would be refused as one from another site.
+    page.headers["Referrer-Policy"] = "strict-origin"
     return page

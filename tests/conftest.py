@@ -51,6 +51,7 @@ hypothesis.settings.load_profile("quick")
 NO_POSTGRES = "PostgreSQL tests NOT run"
 NO_BROWSER = "browser tests NOT run"
 NO_VNU = "validation of the HTML NOT run"
+NO_DOVECOT = "tests with an IMAP server NOT run"
 # Statements as they were compiled, for the engines of all applications.
 STATEMENTS: LRUCache[Any, Any] = LRUCache(10_000)
 Row = TypeVar("Row")
@@ -382,7 +383,9 @@ def visitor(visit: Visit) -> FlaskClient:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Close with what this machine could not run, so that nobody takes half a run for a whole one."""
-    reasons: dict[str, Counter[str]] = {what: Counter() for what in (NO_POSTGRES, NO_BROWSER, NO_VNU)}
+    reasons: dict[str, Counter[str]] = {
+        what: Counter() for what in (NO_POSTGRES, NO_BROWSER, NO_VNU, NO_DOVECOT)
+    }
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         for what, counted in reasons.items():

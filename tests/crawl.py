@@ -20,7 +20,13 @@ from werkzeug.test import TestResponse
 
 from bookclub.asks.models import Ask
 from bookclub.extensions import Base, db
+from bookclub.meetings.models import Meeting
+from bookclub.members.models import IS_ABSENT, Member
+from bookclub.members.signed_links import sign_link
+from bookclub.notices.mail_rules import TOPIC_NAMES
 from bookclub.reviews.models import Review
+from bookclub.rounds.models import Round
+from bookclub.search.rules import KIND_NAMES
 from bookclub.threads.models import Comment
 
 HTMX = {"HX-Request": "true"}
@@ -44,6 +50,15 @@ LEFT_ALONE = {
 REFUSALS = {401, 403, 404}
 # What stands in an address and names no row.
 NO_ROW = {"token": ["nonsense"], "invitation_id": [1], "moment": [1_700_000_000_000_000]}
+# Signed links: their purpose, and the table or the names of what they are for. They are a member's who stands
+# for all.
+LINKED = {
+    "rsvp_links.show": ("rsvp", Meeting),
+    "ballot_links.show": ("ballot", Round),
+    "unsubscriptions.show": ("unsubscribe", TOPIC_NAMES),
+}
+LINKED |= {"rsvp_links.answer": LINKED["rsvp_links.show"], "ballot_links.cast": LINKED["ballot_links.show"]}
+LINKED |= {"unsubscriptions.create": LINKED["unsubscriptions.show"]}
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,8 @@ def addresses(app: Flask) -> list[str]:
             found.append(f"{url}?reviews_after=999&threads_after=999&after=999")
     found += [f"{path}?after=999" for path in ("/notices", "/reports", "/asks")]
     # A search that finds a word shows all of it, one that does not only echoes what was asked for.
-    return found + [f"{path}?q={SEARCH}" for path in ("/books", "/", "/members", "/asks")]
+    found += [f"/search?q={SEARCH}&kind={kind}" for kind in KIND_NAMES]
+    return found + [f"{path}?q={SEARCH}" for path in ("/books", "/", "/members", "/asks", "/search")]
 
 
 def forms(app: Flask) -> list[str]:
@@ -194,12 +210,19 @@ def rows(rule: Rule, name: str) -> list[Any]:
 
     Raises LookupError for a name that no table explains.
     """
+    if rule.endpoint in LINKED:
+        purpose, subject = LINKED[rule.endpoint]
+        member = db.session.scalars(select(Member).where(~IS_ABSENT).order_by(Member.id)).first()
+        names = subject if isinstance(subject, tuple) else db.session.scalars(select(subject.id))
+        return [sign_link(purpose, member, each) for each in names] if member else []
     if name in NO_ROW:
         return NO_ROW[name]
     if name.endswith("_id"):
         called, column = name.removesuffix("_id"), "id"
+    elif name == "username":
+        called, column = "member", name
     else:
-        called, column = rule.rule.split("/")[1].removesuffix("s"), name
+        called, column = rule.rule.removeprefix("/feeds").split("/")[1].removesuffix("s"), name
     models = [mapper.class_ for mapper in Base.registry.mappers]
     tables = {model.__tablename__: model for model in models}
     model = tables.get(called) or next(

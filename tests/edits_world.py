@@ -146,7 +146,7 @@ EDITING_FORMS = {
         "club.update", "/club/settings", "/club/settings", "olive",
         {
             "name": ("Readers", "Leaf turners"), "words": TEXTS, "is_public": ("y",), "sign_up": ("open",),
-            "shows_meetings": ("y",), "members_meet": ("y",),
+            "shows_meetings": ("y",), "members_meet": ("y",), "votes_by_link": ("y",),
             "time_zone": ("Europe/Berlin", "Europe/Paris"), "current_book": ("Persuasion", "Sanditon"),
             "current_from": ("2026-02-01", "2026-02-02"), "current_until": ("2026-03-01", "2026-03-02"),
         },
@@ -279,7 +279,10 @@ def fill(app: Flask) -> dict[str, str]:
         _fill_books(people, emma, persuasion, sanditon)
         _fill_rounds(people, emma, persuasion, sanditon)
         _add(Word(number=1, body="Thursday at Dot’s.", body_html="<p>Thursday at Dot’s.</p>"))
-        db.session.get(Club, 1).read(emma.id, None, utcnow().date() + timedelta(days=30))
+        club = db.session.get(Club, 1)
+        club.read(emma.id, None, utcnow().date() + timedelta(days=30))
+        # A box that can be ticked.
+        club.votes_by_link = False
         db.session.commit()
     world = enter(app, tokens)
     for voting_round, ballot in ((2, {"rank-1": "1", "rank-2": "1"}), (3, {}), (4, {"rank-5": "1"})):

@@ -25,12 +25,12 @@ import psycopg
 from sqlalchemy.engine import URL, make_url
 
 SECONDS_TO_START = 60
-# The server lives as long as somebody holds the other end of this shell's standard input. Whichever way
-# the tests end (by themselves, by Ctrl-C, by SIGKILL), the pipe closes, the server stops, its folder goes.
+# A server lives as long as somebody holds the other end of this shell's standard input. Whichever way
+# the tests end (by themselves, by Ctrl-C, by SIGKILL), the pipe closes, $ENDS stops it, its folder goes.
 KEEPER = """
     "$@" >"$FOLDER/log" 2>&1 &
     while read -r _; do :; done
-    kill -QUIT $! 2>"$FOLDER/ended"
+    kill "-$ENDS" $! 2>"$FOLDER/ended"
     wait
     rm -rf "$FOLDER"
 """
@@ -162,7 +162,7 @@ def _started() -> Iterator[Server]:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=_plain_environment(FOLDER=str(folder)),
+            env=_plain_environment(FOLDER=str(folder), ENDS="QUIT"),
             cwd=folder,
             start_new_session=True,  # Ctrl-C is for pytest alone.
             **user,
@@ -212,7 +212,7 @@ def _usable(candidates: list[Path], folder: Path) -> tuple[Path, dict[str, int]]
     """The first candidate that runs, and whom it must run as: PostgreSQL refuses to run as root."""
     user: dict[str, int] = {}
     if os.geteuid() == 0:
-        account = _unprivileged_account()
+        account = unprivileged_account()
         user = {"user": account.pw_uid, "group": account.pw_gid}
         os.chown(folder, account.pw_uid, account.pw_gid)
 
@@ -232,7 +232,7 @@ def _usable(candidates: list[Path], folder: Path) -> tuple[Path, dict[str, int]]
     raise NoPostgres(problems[-1])
 
 
-def _unprivileged_account() -> pwd.struct_passwd:
+def unprivileged_account() -> pwd.struct_passwd:
     for name in ("postgres", "nobody"):
         try:
             return pwd.getpwnam(name)

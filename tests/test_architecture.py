@@ -23,7 +23,7 @@ LONGEST = 400
 PACKAGES = (
     "members", "sealed_forms", "mail", "notices", "books", "sections", "openlibrary", "readings", "threads",
     "reactions", "reviews", "asks", "recommendations", "rounds", "meetings", "questions", "recaps",
-    "date_polls", "reports", "imports", "archive", "mergers", "feeds", "home",
+    "date_polls", "reports", "mailbox", "imports", "archive", "mergers", "search", "feeds", "home",
 )  # fmt: skip
 # Inside a package each file imports only those before it. A name may stand before: draft_queries.py.
 LAYERS = ("rules", "models", "queries", "actions", "forms", "pages", "jobs", "views", "blueprints")
@@ -36,6 +36,7 @@ PURE_LIBRARIES = {
     "babel",
     "dateutil",
     "icalendar",
+    "mailparser_reply",
     "markdown_it",
     "nh3",
     "numpy",

@@ -23,6 +23,7 @@ from bookclub.config import Settings
 from bookclub.members.queries import find_member
 from bookclub.members.sign_in import try_password
 from bookclub.schema import close, create_upgraded_app
+from bookclub.search.models import number_of
 from bookclub.server import options
 from tests.processes import CONTEXT, SECONDS
 from tests.running import environment, running
@@ -96,8 +97,8 @@ def members(file):
 def test_the_commands_that_others_rely_on_are_there(command):
     shown = command("--help").output
 
-    names = ("demo", "serve", "migrate", "member", "backup", "restore", "recount", "neighbours", "export")
-    for name in names:
+    names = "demo serve migrate member backup restore recount neighbours export search"
+    for name in names.split():
         assert f"\n  {name} " in shown
 
 
@@ -253,6 +254,29 @@ def test_a_club_comes_back_on_a_new_machine(add, command, folder, tmp_path, monk
     assert result.exit_code == 0
     assert "kept" not in result.output
     assert members(tmp_path / "new" / "bookclub.sqlite3") == {"alice"}
+
+
+def words_indexed(file):
+    with closing(sqlite3.connect(file)) as connection:
+        return {title for (title,) in connection.execute("SELECT title FROM search_index")}
+
+
+def test_the_index_of_the_search_is_written_anew(add, command, folder, tmp_path):
+    add("alice")
+    with closing(sqlite3.connect(folder / "bookclub.sqlite3")) as connection, connection:
+        connection.execute("UPDATE search_index SET title = 'wrong'")
+        stray = "INSERT INTO search_index (rowid, title, words) VALUES (?, 'gone', '')"
+        connection.execute(stray, [number_of(3, 999)])
+
+    result = command("search", "rebuild")
+
+    assert result.exit_code == 0
+    assert result.output.endswith("The index is new.\n")
+    assert words_indexed(folder / "bookclub.sqlite3") == {"alice alice"}
+    # It comes along in a backup, and is of use wherever that is restored.
+    command("backup", tmp_path / "club.backup")
+    assert command("restore", tmp_path / "club.backup").exit_code == 0
+    assert words_indexed(folder / "bookclub.sqlite3") == {"alice alice"}
 
 
 def test_a_backup_is_taken_while_somebody_writes(add, command, folder, tmp_path):

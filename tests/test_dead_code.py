@@ -38,6 +38,7 @@ REGISTERED = [
     "@job",
     "@mail_kind",
     "@loads",
+    "@searchable",
     "@user_logged_in.connect",
     "@on_*",
 ]

@@ -122,6 +122,8 @@ NOT_EDITING = {
     "rounds.create": NEW,
     "recaps.create": NEW,
     "rsvps.answer": "a deed that sets what the button says",
+    "rsvp_links.answer": "a deed that sets what the button says",
+    "ballot_links.cast": "casts a ballot anew, and must not tell of one before",
     "running.close": DEED,
     "running.open_vote": DEED,
     "series.close": "a deed with its reason, done once",

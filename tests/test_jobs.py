@@ -36,6 +36,7 @@ def done(monkeypatch):
         bookclub_jobs, "_HANDLERS", {"note": note, "fail": fail, "night": lambda: note("night")}
     )
     monkeypatch.setattr(bookclub_jobs, "_NIGHTLY", {"night"})
+    monkeypatch.setattr(bookclub_jobs, "_AT_START", set())
     return done
 
 

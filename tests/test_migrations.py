@@ -18,7 +18,7 @@ from sqlalchemy import inspect, select, text
 
 from bookclub.app import migrations_folder
 from bookclub.config import Settings
-from bookclub.extensions import db
+from bookclub.extensions import db, has_model
 from bookclub.members.models import Club, Member, MemberSession
 from bookclub.schema import close, create_upgraded_app
 from tests.factories import make_book, make_draft, make_reading
@@ -78,7 +78,7 @@ def head() -> str | None:
 
 
 def tables() -> set[str]:
-    return set(inspect(db.engine).get_table_names())
+    return {name for name in inspect(db.engine).get_table_names() if has_model(name, "table", {})}
 
 
 def revision() -> str | None:
@@ -94,7 +94,7 @@ def club_name() -> str:
 def shape() -> dict[str, object]:
     """All that a database knows of its tables, what autogenerate overlooks included."""
     known, found = inspect(db.engine), {}
-    for table in sorted(known.get_table_names()):
+    for table in sorted(tables()):
         columns = {
             (
                 column["name"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -49,6 +51,31 @@ def readable_by_others(folder: Path) -> list[str]:
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files
     return [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077]
+
+
+LAST_TO_LEAVE = """
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as connection:
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+connection.close()
+"""
+
+
+def test_another_connection_ends_no_lock_of_the_first(tmp_path):
+    """A process that leaves must not delete the log, as if nobody else had the database open."""
+    app = create_app(Settings.for_folder(tmp_path))
+    database = app.extensions["bookclub"].sqlite_file
+    with app.app_context(), db.engine.connect() as first:
+        first.execute(text("CREATE TABLE words (words TEXT)"))
+        first.commit()
+        with db.engine.connect() as second:
+            second.execute(text("SELECT * FROM words"))
+        assert Path(f"{database}-wal").stat().st_size
+
+        subprocess.run([sys.executable, "-c", LAST_TO_LEAVE, str(database)], check=True)
+
+        assert Path(f"{database}-wal").stat().st_size
+    close(app)
 
 
 @pytest.mark.parametrize("mask", FOREIGN_UMASKS)

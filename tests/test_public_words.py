@@ -77,6 +77,7 @@ CHOICES = {
     *("book", "current_book", "descriptions", "email", "finished_on", "first_published", "horizon_place"),
     *("isbn", "length", "minutes", "pages", "planned_month", "position", "q", "start", "started_on"),
     *("username", "host", "member", "was", "rsvp", "link", "read_until", "rule", "starts_at", "times"),
+    *("by", "since"),
 }
 MARKS = ["||They die||", "<spoiler>They die</spoiler>", ">!They die!<", "[spoiler]They die", "||They die"]
 
@@ -128,6 +129,7 @@ def test_each_column_of_words_is_known():
     prose |= {"word.body_html"}
     private = {
         "mail.address", "mail.cause", "mail.last_error", "mail.message_id", "mail.site",
+        "returned_reply.why", "returned_reply.words",
         "sealed_form.fields", "sealed_form.page", "sealed_form.query",
         "import.name", "import.stopped_by", "import_row.authors", "import_row.title", "import_row.why",
         "own_tag.name", "reading.notes", "review_draft.body", "review_draft.summary", "review_draft.title",
@@ -140,6 +142,7 @@ def test_each_column_of_words_is_known():
     }  # fmt: skip
     # Of a fixed shape: keys, kinds, codes, addresses, hashes.
     shaped = ("slug", "kind", "key", "_key", "_hash", "code", "format", "isbn", "unit", "choice", "state",
+              "topic", "frequency",
               "submission", "form", "status", "entry", "path", "theme", "text_size", "role", "time_zone",
               "sign_up",
               "secrecy", "method", "outcome", "lot", "seal", "receipt", "voter", "email", "username",

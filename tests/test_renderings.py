@@ -22,6 +22,7 @@ from bookclub.lib.text.markdown import RENDERER_VERSION
 from bookclub.members.models import Club
 from bookclub.reviews.models import ReviewRevision
 from bookclub.schema import close, create_upgraded_app
+from bookclub.search.actions import MERGE
 from bookclub.text_columns import Rendered, rendered_again, stored_parts
 from bookclub.threads.comment_queries import comment_row
 from bookclub.threads.models import Comment
@@ -154,7 +155,8 @@ def test_the_job_brings_every_row_up_to_date(app, stale, monkeypatch, statements
                 assert row["has_spoilers"], name
     with app.app_context():
         assert not stale_text.has_older_text()
-        assert db.session.execute(select(Job)).first() is None
+        # Another job takes the words as they were out of the file of the search's index.
+        assert {job.kind for job in db.session.scalars(select(Job))} <= {MERGE}
 
 
 def test_the_job_goes_on_where_it_stopped(app, stale, monkeypatch):
@@ -196,7 +198,8 @@ def test_starting_enqueues_the_job_where_something_is_older(app, stale):
     close(create_upgraded_app(settings))
 
     with app.app_context():
-        assert [job.kind for job in db.session.scalars(select(Job))] == [stale_text.KIND]
+        kinds = [job.kind for job in db.session.scalars(select(Job))]
+        assert kinds.count(stale_text.KIND) == 1
 
 
 def test_a_new_club_has_nothing_to_render_again(app):

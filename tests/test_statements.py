@@ -67,6 +67,7 @@ def count(app, save, visit, statements, alice, monkeypatch):
             "recommendations": "/recommendations",
             "recommendations for the club": "/recommendations/club",
             "next by an author": f"/authors/{book.credits[0].author.slug}/next",
+            "search": "/search?q=is",
         }.items():
             client.get(url)
             with statements() as sent:

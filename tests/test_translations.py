@@ -132,9 +132,9 @@ def words_of_module(source: str) -> Iterator[tuple[int, str]]:
             known |= {id(value) for value in alone if isinstance(value, ast.Constant)}
         if isinstance(node, ast.Call) and _name(node.func) in TRANSLATORS | FOR_PROGRAMMERS:
             known |= {id(inner) for inner in ast.walk(node)}
-        # Keys of jobs are for the queue, and causes of mails for the outbox: enqueue("look", key=f"look
-        # {id}"), def key_of_job(…).
-        if isinstance(node, ast.keyword) and node.arg in ("key", "cause"):
+        # Keys of jobs are for the queue, causes of mails for the outbox, and conversations for the programs
+        # that show them: enqueue("look", key=f"look {id}"), def key_of_job(…).
+        if isinstance(node, ast.keyword) and node.arg in ("key", "cause", "conversation"):
             known |= {id(inner) for inner in ast.walk(node.value)}
         if isinstance(node, ast.FunctionDef) and node.name.startswith("key_of"):
             known |= {id(inner) for inner in ast.walk(node)}

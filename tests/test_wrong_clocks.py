@@ -23,6 +23,8 @@ from bookclub.jobs import enqueue, run_due_jobs
 from bookclub.mail import queries as mail_queries
 from bookclub.mail.models import Mail
 from bookclub.mail.rules import retry_at
+from bookclub.mailbox import actions as mailbox
+from bookclub.mailbox.models import ReturnedReply, TakenMail
 from bookclub.members import actions as members_actions
 from bookclub.members.models import Member, MemberSession
 from bookclub.mergers.jobs import forget as forget_mergers
@@ -84,6 +86,8 @@ COMPARED = {
     ("mail/queries.py", "ended_at"): "test_mail_of_another_time_is_sent",
     ("mail/queries.py", "next_at"): "test_mail_of_another_time_is_sent",
     ("mail/rules.py", "created_at"): "test_mail_of_another_time_is_sent",
+    ("mailbox/queries.py", "created_at"): "test_returned_words_are_deleted_whatever_the_clock_did",
+    ("mailbox/queries.py", "taken_at"): "test_returned_words_are_deleted_whatever_the_clock_did",
     ("members/sign_in.py", "used_at"): "test_a_far_jump_ahead_ends_no_session_for_good",
     ("members/sign_in.py", "joined_at"): "test_a_clock_that_is_wrong_signs_nobody_out",
     ("members/sign_in.py", "failed_at"): "test_failures_of_another_time_lock_nobody_out",
@@ -552,6 +556,25 @@ def test_notices_and_letters_of_another_time_go_by_mail(app, save, alice):
         assert is_letter_due("daily", then, now, "UTC") == (shift > DAY or shift < -DAY)
     # A letter that was written ten minutes from now is followed by that of tomorrow.
     assert is_letter_due("daily", now + 10 * MINUTE, now + DAY + 20 * MINUTE, "UTC")
+
+
+@pytest.mark.databases("sqlite")
+def test_returned_words_are_deleted_whatever_the_clock_did(app, save, alice):
+    """A reply that waits to go back is kept for a week, and for no more than that if a clock ran ahead.
+
+    A mail that was taken in the future is known for longer, which does no harm.
+    """
+    for shift, stays in ((timedelta(), True), (-8 * DAY, False), (8 * DAY, False), (FAR_AHEAD, False)):
+        then = utcnow() + shift
+        row = save(ReturnedReply(member_id=alice.id, why="", words="Mine.", created_at=then))
+        taken = save(TakenMail(key=str(shift), taken_at=then))
+        with app.app_context():
+            begin_write()
+            mailbox.delete_returned(utcnow())
+            mailbox.forget_taken(utcnow())
+            db.session.commit()
+            assert (db.session.get(ReturnedReply, row.id) is not None) == stays
+            assert db.session.get(TakenMail, taken.key) is not None
 
 
 # The table

@@ -10,6 +10,7 @@ from .imports import import_
 from .mail import mail
 from .neighbours import neighbours
 from .recount import recount
+from .search import search
 from .worker import worker
 
-COMMANDS: list[click.Command] = [authors, recount, neighbours, worker, import_, export, mail]
+COMMANDS: list[click.Command] = [authors, recount, neighbours, worker, import_, export, mail, search]

@@ -52,23 +52,29 @@ def send_test(address: str) -> None:
 
 
 def say_mail_problem(settings: Settings) -> None:
-    """Try the mail server, if there is one, in a thread of its own, and say if it cannot be used.
+    """Try the mail server and the mailbox, if there are any, and say if they cannot be used.
 
-    The club goes on without: mail waits in the outbox.
+    That happens in a thread of its own. The club goes on without: mail waits in the outbox, and there.
     """
-    from ..mail.transport import Unusable, connect
-
-    server = settings.mail
-    if server is None:
-        return
-    if settings.url is None:
+    if settings.mail is not None and settings.url is None:
         click.echo("Mail needs BOOKCLUB_URL, the address that members open: links in mail lead there.")
+    Thread(target=_knock, args=(settings,), name="mail", daemon=True).start()
 
-    def knock() -> None:
-        try:
-            with connect(server, min(settings.mail_timeout, SHORT_WAIT)):
+
+def _knock(settings: Settings) -> None:
+    from ..mail.transport import Unusable, connect
+    from ..mailbox.imap import open_folder
+
+    wait = min(settings.mail_timeout, SHORT_WAIT)
+    try:
+        if settings.mail is not None:
+            with connect(settings.mail, wait):
                 pass
-        except Unusable as trouble:
-            click.echo(f"Mail cannot be sent now. {trouble}. It waits, and is tried again.", err=True)
-
-    Thread(target=knock, name="mail", daemon=True).start()
+    except Unusable as trouble:
+        click.echo(f"Mail cannot be sent now. {trouble}. It waits, and is tried again.", err=True)
+    try:
+        if settings.mailbox is not None:
+            with open_folder(settings.mailbox, wait):
+                pass
+    except Unusable as trouble:
+        click.echo(f"Mail cannot be fetched now. {str(trouble).rstrip('.')}. It is tried again.", err=True)

@@ -1,4 +1,4 @@
-"""What programs that gather pages read first: robots.txt, and a sitemap of a public club."""
+"""Views for programs that gather pages: robots.txt, and a sitemap of a public club."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def entries_in_thread(viewer: Viewer, thread: Thread) -> list[Entry]:
 
 def entries_by(viewer: Viewer, member: Member) -> list[Entry]:
     """Return the newest reviews of a member."""
-    return [review_entry(each) for each in queries.newest_reviews(viewer, member_id=member.id)]
+    return [review_entry(each) for each in queries.newest_reviews(viewer, by=member)]
 
 
 def comment_entry(place: FeedComment) -> Entry:

@@ -56,14 +56,14 @@ def _places(thread_ids: Iterable[int]) -> dict[int, tuple[str | None, str | None
 
 
 def newest_reviews(
-    viewer: Viewer, *, book_id: int | None = None, member_id: int | None = None
+    viewer: Viewer, *, book_id: int | None = None, by: Member | None = None
 ) -> list[ReviewRow]:
     """Return the newest reviews as this reader sees them: title and summary are safe for everybody."""
     statement = review_rows(viewer).where(Review.deleted_at.is_(None))
     if book_id is not None:
         statement = statement.where(Review.book_id == book_id)
-    if member_id is not None:
-        statement = statement.where(Review.member_id == member_id)
+    if by is not None:
+        statement = statement.where(Review.member_id == by.id)
     ordered = statement.order_by(Review.created_at.desc(), Review.id.desc()).limit(ENTRIES)
     return [ReviewRow(**row) for row in db.session.execute(ordered, asked_by(viewer)).mappings()]
 

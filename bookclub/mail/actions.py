@@ -80,7 +80,23 @@ def settle(claimed: Mail, outcome: Outcome, now: datetime) -> None:
         return
     member = accounts.member_by_id(mail.member_id, lock=True)
     if member is not None and member.email == mail.address:
+        mail.refusals_before = member.mail_refusals
         member.mail_refusals = 0 if outcome.state == "sent" else member.mail_refusals + 1
+
+
+def record_bounce(mail_id: int, problem: str, now: datetime, *, is_of_address: bool) -> None:
+    """Record that a mail which a server had taken came back, once however often it does.
+
+    It counts against its address if that is still the member's. The server's first answer had forgiven what
+    was refused before, too early.
+    """
+    mail = queries.mail_by_id(mail_id, lock=True)
+    if mail is None or mail.state not in ("sent", "unknown"):
+        return
+    mail.end("failed", now, problem)
+    member = accounts.member_by_id(mail.member_id, lock=True) if mail.member_id and is_of_address else None
+    if member is not None and member.email == mail.address:
+        member.mail_refusals = max(member.mail_refusals, mail.refusals_before) + 1
 
 
 def put_off_due(problem: str, now: datetime) -> None:

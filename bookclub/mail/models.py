@@ -45,6 +45,8 @@ class Mail(Base):
     # When it was claimed, or could not be, as the server was out of reach.
     tried_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # What was held against its address when a server took it. It may still come back.
+    refusals_before: Mapped[int] = mapped_column(default=0, server_default="0")
 
     def claim(self, now: datetime) -> None:
         self.state, self.attempts = "claimed", self.attempts + 1

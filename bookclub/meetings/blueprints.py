@@ -2,8 +2,9 @@
 
 from .attendance_views import bp as attendances
 from .calendar_views import bp as calendars
+from .rsvp_link_views import bp as rsvp_links
 from .rsvp_views import bp as rsvps
 from .series_views import bp as series
 from .views import bp as meetings
 
-blueprints = (meetings, series, rsvps, attendances, calendars)
+blueprints = (meetings, series, rsvps, rsvp_links, attendances, calendars)

@@ -70,6 +70,15 @@ def guests_problem(growth: int, free: int | None) -> str | None:
     )
 
 
+def said_text(answer: str, *, has_seat: bool) -> str:
+    """Return what a member's answer means, in words for them."""
+    if answer == "yes" and not has_seat:
+        return _("All seats are taken. You are on the waiting list, and we’ll tell you when one is free.")
+    if answer == "yes":
+        return _("You’re coming. See you there!")
+    return _("You might come.") if answer == "maybe" else _("You can’t come.")
+
+
 def limit_problem(limit: int | None, taken: int) -> str | None:
     """Return why a meeting cannot have so few seats, or None: so many people have one."""
     if limit is None or limit >= taken:

@@ -43,6 +43,7 @@ def update() -> Response:
         club.words, club.words_html = form.words.data or "", form.words_html
     club.is_public, club.sign_up, club.time_zone = form.is_public.data, form.sign_up.data, form.time_zone.data
     club.shows_meetings, club.members_meet = form.shows_meetings.data, form.members_meet.data
+    club.votes_by_link = form.votes_by_link.data
     # The days belong to a book, so they go if there is none.
     club.read(book.id if book else None, *(form.dates if book else (None, None)))
     db.session.commit()

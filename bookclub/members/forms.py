@@ -294,6 +294,7 @@ class ClubForm(EditForm):
     is_public = TickField(lazy_gettext("Visitors may look in"))
     shows_meetings = TickField(lazy_gettext("Visitors see when the club meets"))
     members_meet = TickField(lazy_gettext("Members may plan meetings"))
+    votes_by_link = TickField(lazy_gettext("Members can vote by a link in their e-mails"))
     sign_up = RadioField(lazy_gettext("Who may join"), choices=rules.ways_to_join)
     time_zone = SelectField(lazy_gettext("Time zone"))
     current_book = LineField(lazy_gettext("The book you are reading"), [Length(max=200)])
@@ -302,8 +303,8 @@ class ClubForm(EditForm):
 
     def __init__(self, club: Club, current_book: str, **choices: Any) -> None:
         known = (
-            "name", "words", "is_public", "shows_meetings", "members_meet", "sign_up", "time_zone",
-            "current_from", "current_until",
+            "name", "words", "is_public", "shows_meetings", "members_meet", "votes_by_link", "sign_up",
+            "time_zone", "current_from", "current_until",
         )  # fmt: skip
         data = {name: typed(getattr(club, name)) for name in known}
         super().__init__(data={**data, "current_book": current_book}, **choices)

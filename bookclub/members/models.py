@@ -55,6 +55,8 @@ class Club(Rendered, Base):
     # Members may plan meetings, and visitors of a public club see when these are.
     members_meet: Mapped[bool] = mapped_column(default=False, server_default=false())
     shows_meetings: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Members may vote by the signed links in their mails.
+    votes_by_link: Mapped[bool] = mapped_column(default=True, server_default=true())
     current_book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="SET NULL"))
     current_from: Mapped[date | None]
     current_until: Mapped[date | None]

@@ -17,6 +17,7 @@ from ..lib.text.member_mentions import link_members
 from ..lib.text.spoilers import show_placeholders
 from ..mail.queries import count_waiting, last_problem, last_sent, mails_of_kind
 from ..mail_kinds import sends_mail
+from ..mailbox.queries import last_look
 from ..readings.queries import own_tags_of, promised, shelf, wishes_of
 from ..readings.rules import MAX_OWN_TAG
 from ..recommendations.queries import muted_by
@@ -79,6 +80,7 @@ def show_club(form: ClubForm) -> str:
         waiting=count_waiting(),
         sent=last_sent(),
         problem=last_problem(),
+        look=last_look(),
     )
 
 

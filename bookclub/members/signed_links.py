@@ -18,13 +18,16 @@ def sign_link(purpose: str, member: Member, subject: int | str) -> str:
     return _signer(purpose).dumps([member.id, member.link_generation, subject])
 
 
-def read_link(purpose: str, token: str) -> tuple[Member, int | str] | None:
-    """Return the member whom a token was made for and its subject, or None if it does not work (any more)."""
+def read_link(purpose: str, token: str, *, lock: bool = False) -> tuple[Member, int | str] | None:
+    """Return the member whom a token was made for and its subject, or None if it does not work (any more).
+
+    With ``lock`` nobody suspends the member until the transaction ends.
+    """
     try:
         member_id, generation, subject = _signer(purpose).loads(token)
     except BadSignature:
         return None
-    member = queries.member_by_id(member_id)
+    member = queries.member_by_id(member_id, lock=lock)
     if member is None or not member.is_active or member.link_generation != generation:
         return None
     return member, subject

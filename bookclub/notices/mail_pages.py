@@ -26,8 +26,9 @@ from ..threads.queries import thread_to_act_on
 from ..threads.subscription_queries import subscription_of, subscriptions
 from ..web import current_viewer, the_member
 from . import mail_queries
+from .events import on_mail
 from .mail_forms import MailPreferencesForm
-from .mail_rules import AT_ONCE, Topic, frequency_of, topic_of
+from .mail_rules import AT_ONCE, SAFETY, Topic, frequency_of, topic_of
 from .models import Notice
 from .pages import render_notices
 
@@ -63,13 +64,14 @@ def notice(member: Member, notice_id: int) -> Draft | None:
             "notice": told,
             "post": post,
             "meeting": meeting_of(found),
+            "action": next((each for each in on_mail.call(member, found) if each), None),
             "link": full_address(told.path),
             "label": label_for(found),
             "topic": topic.label,
         },
         conversation=conversation_of(found, told.thread_id),
         reply_to=post.reply_to if post else None,
-        unsubscribe=unsubscribe_address(member, topic),
+        unsubscribe=unsubscribe_address(member, topic) if topic is not SAFETY else None,
     )
 
 

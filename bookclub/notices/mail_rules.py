@@ -46,7 +46,12 @@ TOPICS = (
     Topic("followed", lazy_gettext("New in a conversation that I follow"), ("followed",), WEEKLY),
     Topic("answers", lazy_gettext("Somebody answers my question"), ("answer",), WEEKLY),
     Topic("promises", lazy_gettext("Somebody I asked about has finished a book"), ("promise",), WEEKLY),
-    Topic("votes", lazy_gettext("Votes: open, ending, decided"), ROUND_KINDS, WEEKLY),
+    Topic(
+        "votes",
+        lazy_gettext("Votes: open, ending, decided"),
+        tuple(kind for kind in ROUND_KINDS if kind != "ballot_by_link"),
+        WEEKLY,
+    ),
     Topic(
         "meetings",
         lazy_gettext("Meetings: planned, moved, cancelled, tomorrow"),
@@ -58,7 +63,9 @@ TOPICS = (
 )
 TOPICS_BY_NAME = {topic.name: topic for topic in TOPICS}
 TOPIC_NAMES = tuple(TOPICS_BY_NAME)
-_TOPIC_OF = {kind: topic for topic in TOPICS for kind in topic.kinds}
+# Nobody chooses about these: they tell a member of what might not have been them.
+SAFETY = Topic("safety", "", ("ballot_by_link",), AT_ONCE)
+_TOPIC_OF = {kind: topic for topic in (*TOPICS, SAFETY) for kind in topic.kinds}
 
 
 def topic_of(kind: str) -> Topic:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ..extensions import begin_write, csrf, db
+from ..extensions import db
 from ..lib.text.messages import gettext as _
+from ..members.link_access import member_of_link, page_of
 from ..members.models import Member
-from ..members.signed_links import read_link
-from ..web import always_open, forbid_caching, invalid, load, the_member
+from ..web import invalid, load, open_by_link, the_member
 from . import mail_actions, mail_queries
 from .mail_forms import MailPreferencesForm
 from .mail_pages import UNSUBSCRIBE, show_mail_settings
@@ -37,41 +37,20 @@ def edit() -> str | Response:
 
 
 @unsubscriptions.get("/unsubscribe/<token>")
-@always_open
+@open_by_link
 def show(token: str) -> Response:
     """Ask whether to end the mails of a topic: programs that look at links must end nothing."""
-    found = read_link(UNSUBSCRIBE, token)
-    if found is None or found[1] not in TOPICS_BY_NAME:
-        return link_gone()
-    member, name = found
-    topic = TOPICS_BY_NAME[str(name)]
-    return page("notices/unsubscribe.html", reader=member, topic=topic, token=token)
+    member, name = member_of_link(UNSUBSCRIBE, token)
+    topic = TOPICS_BY_NAME.get(name) or abort(404)
+    return page_of("notices/unsubscribe.html", reader=member, topic=topic, token=token)
 
 
 @unsubscriptions.post("/unsubscribe/<token>")
-@csrf.exempt  # type: ignore[untyped-decorator]
-@always_open
+@open_by_link
 def create(token: str) -> Response:
     """End the mails of a topic. Mail programs post here themselves, without a form (RFC 8058)."""
-    begin_write()
-    found = read_link(UNSUBSCRIBE, token)
-    if found is None or found[1] not in TOPICS_BY_NAME:
-        return link_gone()
-    member, name = found
-    topic = TOPICS_BY_NAME[str(name)]
+    member, name = member_of_link(UNSUBSCRIBE, token)
+    topic = TOPICS_BY_NAME.get(name) or abort(404)
     mail_actions.choose_frequency(member, topic, NEVER)
     db.session.commit()
-    return page("notices/unsubscribed.html", reader=member, topic=topic)
-
-
-def page(template: str, **shown: object) -> Response:
-    """Render a page that no cache keeps and no index lists."""
-    return forbid_caching(make_response(render_template(template, **shown)))
-
-
-def link_gone() -> Response:
-    """Answer a link that does not work, or not any more."""
-    db.session.rollback()
-    gone = page("notices/link_gone.html")
-    gone.status_code = 404
-    return gone
+    return page_of("notices/unsubscribed.html", reader=member, topic=topic)

@@ -245,6 +245,8 @@ def tell_round(notice: Notice, voting_round: Round) -> list[RenderedNotice]:
         sentence = rules.opened_text(title, deadline, is_voting=is_voting)
     elif notice.kind == "round_ending" and is_voting:
         sentence = rules.ending_text(title, deadline)
+    elif notice.kind == "ballot_by_link":
+        sentence = rules.ballot_by_link_text(title, deadline if is_voting else None)
     else:
         return []
     return [rendered_notice(notice, sentence, url_for("rounds.show", round_id=voting_round.id))]

@@ -12,10 +12,11 @@ from ..lib.text.messages import ngettext, number_text
 # Those of comments: a reply to the member's words, a mention of them, something new in a conversation that
 # they follow. Those of moderation: a report that their words spoil something, the decision on it, and what a
 # moderator removed. A kept promise, and an answer to the member's question. Those of rounds: it is open, it
-# ends tomorrow and they have not voted, and its result. Those of meetings: it is planned, moved, cancelled,
-# within a day, and has a seat for somebody who waited, and that the date was chosen to which they had
-# answered. Those of date polls: somebody asks when they have time.
-ROUND_KINDS = ("round_opened", "round_ending", "round_result")
+# ends tomorrow and they have not voted, its result, and that a ballot of theirs was cast by the link in a
+# mail. Those of meetings: it is planned, moved, cancelled, within a day, and has a seat for somebody who
+# waited, and that the date was chosen to which they had answered. Those of date polls: somebody asks when
+# they have time.
+ROUND_KINDS = ("round_opened", "round_ending", "round_result", "ballot_by_link")
 MEETING_KINDS = (
     "meeting_made", "meeting_moved", "meeting_cancelled", "meeting_tomorrow", "meeting_seat", "date_chosen",
 )  # fmt: skip
@@ -283,6 +284,21 @@ def opened_text(title: str, deadline: str, *, is_voting: bool) -> str:
 def ending_text(title: str, deadline: str) -> str:
     """Return the sentence that a vote ends soon, to a member who has not voted."""
     return _("You have not voted in “%(round)s”: it ends at %(deadline)s.", round=title, deadline=deadline)
+
+
+def ballot_by_link_text(title: str, deadline: str | None) -> str:
+    """Return the sentence that a ballot was cast by the link in the reader's mail, but not how.
+
+    ``deadline`` is until when it can be changed, None once the vote is over.
+    """
+    if deadline is None:
+        return _("Your ballot in “%(round)s” was cast by the link in your e-mail.", round=title)
+    return _(
+        "Your ballot in “%(round)s” was cast by the link in your e-mail. You can change it until"
+        " %(deadline)s.",
+        round=title,
+        deadline=deadline,
+    )
 
 
 def result_text(title: str, *, winner: str | None, was_voted_on: bool) -> str:

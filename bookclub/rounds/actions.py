@@ -15,7 +15,7 @@ from ..lib.tally import count, lots, runners_up, states
 from ..lib.text.shown_text import typed
 from ..members.models import Club, Member
 from ..members.queries import club_by_id
-from ..notices.actions import notify_of_round, retract_of_round
+from ..notices.actions import add_notices_of_round, notify_of_round, retract_of_round
 from ..threads.actions import open_thread
 from . import queries, rules
 from .models import Ballot, Nomination, Round, RoundEvent
@@ -194,17 +194,19 @@ def withdraw(voting_round: Round, nomination: Nomination, member: Member, now: d
         recount(voting_round, nomination, now, member.id)
 
 
-def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: datetime) -> Ballot:
+def cast(
+    voting_round: Round, member: Member, ranking: Mapping[int, int], now: datetime, *, by_link: bool = False
+) -> Ballot:
     """Store a member's ballot in place of their earlier one, if any.
 
     A private ballot stores neither name nor time. Its receipt stays the same, unless an organiser's link has
     set the member's password since: then it gets a new one, since someone else may have seen the old one.
+    ``by_link`` says that it came by the signed link in a mail.
     """
     key = voting_round.ballot_key
     # The key is deleted when the round is settled, and nobody votes after that.
     assert key is not None
-    # An open ballot needs no seal, since every member reads it after the close.
-    seal = rules.seal_of(key, member.id, member.password_reset_at) if voting_round.is_private else None
+    seal = _seal_for(voting_round, member, by_link=by_link)
     ballot = queries.ballot_of(voting_round, member)
     if ballot is None:
         ballot = Ballot(round_id=voting_round.id, voter=rules.voter_tag(key, member.id))
@@ -217,3 +219,22 @@ def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: d
         ballot.member_id, ballot.cast_at = member.id, now
     retract_of_round(voting_round.id, "round_ending", member_id=member.id)
     return ballot
+
+
+def cast_by_link(voting_round: Round, member: Member, ranking: Mapping[int, int], now: datetime) -> None:
+    """Store the ballot of a member whose signed link was used, and tell them of it, but not how it votes."""
+    before, seal = queries.ballot_of(voting_round, member), _seal_for(voting_round, member, by_link=True)
+    # The same ballot again is a second click.
+    if before is not None and (before.ranking, before.seal) == (ranking, seal):
+        return
+    cast(voting_round, member, ranking, now, by_link=True)
+    retract_of_round(voting_round.id, "ballot_by_link", member_id=member.id)
+    add_notices_of_round([member.id], "ballot_by_link", voting_round.id, None, now)
+
+
+def _seal_for(voting_round: Round, member: Member, *, by_link: bool) -> str | None:
+    """Seal of a ballot that is cast now; an open one needs none, as every member reads it after the close."""
+    key = voting_round.ballot_key
+    if key is None or not voting_round.is_private:
+        return None
+    return rules.seal_of(key, member.id, None if by_link else member.password_reset_at)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from ..extensions import db
 from ..members.models import Member
+from ..notices.models import Notice
 from . import rules
 from .models import Ballot, Round
 from .queries import electorate_of
@@ -35,6 +36,17 @@ def members_to_vote(voting_round: Round) -> Sequence[Member]:
         if who.presence.left_at is None and rules.voter_tag(key, who.member_id) not in cast
     ]
     statement = select(Member).where(Member.id.in_(silent)).order_by(Member.display_name, Member.id)
+    return db.session.execute(statement).scalars().all()
+
+
+def private_rounds_told(member: Member, *kinds: str) -> Sequence[int]:
+    """Ids of the private rounds of which a member has notices of these kinds."""
+    statement = (
+        select(Round.id)
+        .join(Notice, Notice.round_id == Round.id)
+        .where(Notice.member_id == member.id, Notice.kind.in_(kinds), Round.secrecy == "private")
+        .distinct()
+    )
     return db.session.execute(statement).scalars().all()
 
 

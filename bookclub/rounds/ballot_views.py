@@ -29,7 +29,7 @@ bp = Blueprint("ballots", __name__)
 @bp.post("/rounds/<int:round_id>/ballot")
 def cast(round_id: int) -> Response:
     """Cast a ballot or replace it. The clock is read while the round is locked."""
-    typed = {name: text for name, text in request.form.items() if name.startswith("rank-")}
+    typed = typed_ranks()
     # The fields depend on the round's nominations, so only the token is checked before the round is loaded.
     fits = BaseForm().validate_on_submit()
     made_from = request.form.get("made_from", "")
@@ -55,15 +55,9 @@ def cast(round_id: int) -> Response:
     # The clock may have opened the vote since load() asked, and that decides who may vote.
     require("vote", voting_round)
     standing = [each for each in voting_round.nominations if each.stands]
-    # A page loaded before the withdrawal may still list the book.
-    gone = {f"rank-{each.id}": each.title for each in voting_round.nominations if not each.stands}
-    typed = {name: text for name, text in typed.items() if text.strip() or name not in gone}
-    if struck := [title for name, title in gone.items() if name in typed]:
-        problem = _(
-            "“%(title)s” has been withdrawn. This is your ballot without it: cast it again.",
-            title=isolated(struck[0]),
-        )
-        return invalid(show_round(voting_round, typed=typed, problem=problem, made_from=made_from))
+    typed, struck = without_withdrawn(voting_round, typed)
+    if struck:
+        return invalid(show_round(voting_round, typed=typed, problem=struck, made_from=made_from))
     # A sealed ballot counts as none here, so that nothing in the answer tells what it says.
     kept = own_vote(voting_round, the_member(), state).ballot
     shown, kind = ranks_on(kept, standing), kind_of(voting_round)
@@ -83,6 +77,27 @@ def cast(round_id: int) -> Response:
     db.session.commit()
     flash(_("Your ballot is cast. Its receipt is %(receipt)s.", receipt=ballot.receipt), "good")
     return redirect(url_for("rounds.show", round_id=round_id, _anchor="ballot"), 303)
+
+
+def typed_ranks() -> dict[str, str]:
+    """Return the fields of the sent form that answer for a book."""
+    return {name: text for name, text in request.form.items() if name.startswith(ballots.FIELD)}
+
+
+def without_withdrawn(voting_round: Round, typed: Mapping[str, str]) -> tuple[dict[str, str], str | None]:
+    """Return a ballot without empty fields for withdrawn books, and why it is refused if others are left.
+
+    A page loaded before the withdrawal may still list the book.
+    """
+    gone = {f"rank-{each.id}": each.title for each in voting_round.nominations if not each.stands}
+    left = {name: text for name, text in typed.items() if text.strip() or name not in gone}
+    struck = [title for name, title in gone.items() if name in left]
+    if not struck:
+        return left, None
+    return left, _(
+        "“%(title)s” has been withdrawn. This is your ballot without it: cast it again.",
+        title=isolated(struck[0]),
+    )
 
 
 def other_ballot_text(voting_round: Round, shown: Mapping[str, str], kind: str) -> str:

@@ -15,6 +15,9 @@ from .actions import JOB
 from .clock import catch_up_first
 from .models import Round
 
+# Kinds of notices that tell if their reader has voted.
+TELLING = ("round_ending", "ballot_by_link")
+
 
 @job(JOB, nightly=True)
 def run_rounds() -> None:
@@ -54,7 +57,6 @@ def may_be_reminded(voting_round: Round, member: Member) -> bool:
 
 @on_password_reset
 def forget_reminders(member: Member) -> None:
-    """Take back reminders of private votes from a member whose password an organiser's link is setting."""
-    for each in queries.rounds_under_way():
-        if each.is_private:
-            retract_of_round(each.id, "round_ending", member_id=member.id)
+    """Take back what tells of private votes if a member has voted, as a link is setting their password."""
+    for round_id in ballot_queries.private_rounds_told(member, *TELLING):
+        retract_of_round(round_id, *TELLING, member_id=member.id)

@@ -49,13 +49,14 @@ class OwnVote:
     """The member's own part in the vote.
 
     ``ballot`` is theirs as far as they may see it. ``is_sealed`` says that a ballot from before an
-    organiser's link set their password would not be shown, ``struck`` are the withdrawn books on their
-    ballot.
+    organiser's link set their password would not be shown, ``is_by_link`` that one is not shown which was
+    cast by the link in a mail, ``struck`` are the withdrawn books on their ballot.
     """
 
     may_vote: bool
     ballot: Ballot | None = None
     is_sealed: bool = False
+    is_by_link: bool = False
     struck: tuple[Nomination, ...] = ()
 
 
@@ -176,8 +177,9 @@ def open_votes(member: Member, now: datetime) -> list[OpenVote]:
     for each in voting_rounds:
         state = each.state(now)
         mine = vote_from(each, member, cast.get(each.id), is_open=state in (states.VOTING, states.COUNTING))
+        has_voted = mine.ballot is not None or mine.is_by_link
         standing = rules.standing_of(
-            state, may_vote=mine.may_vote, has_voted=mine.ballot is not None, is_sealed=mine.is_sealed
+            state, may_vote=mine.may_vote, has_voted=has_voted, is_sealed=mine.is_sealed
         )
         until = each.nominations_until_at if state == states.NOMINATING else each.voting_until_at
         phrases = rules.standing_text(standing, until, now, time_zone(), the_club().time_zone)
@@ -208,7 +210,9 @@ def vote_from(voting_round: Round, member: Member, ballot: Ballot | None, *, is_
         # Said even if there is no ballot, so that nobody learns from a link if there is one.
         since = voting_round.voting_opened_at
         is_reset = bool(is_open and since and member.password_reset_at and member.password_reset_at > since)
-        return OwnVote(may_vote, is_sealed=is_reset)
+        # Any other ballot with another seal was cast before such a link was used.
+        is_by_link = ballot is not None and not is_reset
+        return OwnVote(may_vote, is_sealed=is_reset, is_by_link=is_by_link)
     if ballot is None:
         return OwnVote(may_vote)
     struck = [each for each in voting_round.nominations if not each.stands and each.id in ballot.ranking]

@@ -361,7 +361,8 @@ def seal_of(key: str, member_id: int, password_reset_at: datetime | None) -> str
     """HMAC seal that a private ballot must bear to be shown to its voter again, in hex.
 
     It changes when an organiser's link has set the member's password: the person who used that link may cast
-    the ballot again, but not read the stored one.
+    the ballot again, but not read the stored one. A ballot that was cast by the link in a mail bears the seal
+    of a password that no link has set: whoever used one, however long ago, need not be who reads the mail.
     """
     # The first word keeps a seal from ever being equal to a voter's tag, which is made with the same key.
     reset = password_reset_at.isoformat() if password_reset_at else "never"

@@ -1,14 +1,14 @@
 """Members' private addresses of feeds.
 
 Revision ID: 0043
-Revises: 0039
+Revises: 0042
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0043"
-down_revision = "0039"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -11,6 +11,7 @@ from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.feeds.models import FeedAddress
 from bookclub.imports.models import ImportedReading, ImportRow
 from bookclub.mail.models import Mail
+from bookclub.mailbox.models import ReturnedReply
 from bookclub.meetings.models import Attendance, CalendarAddress, MeetingEvent, MeetingSeries, Rsvp
 from bookclub.members.models import Acceptance, Invitation, Member, MemberSession, OneTimeLink
 from bookclub.mergers.models import Merger, MergerStep
@@ -75,6 +76,7 @@ DECISIONS = {
     "question_support.member_id": GOES,
     "member.removed_by_id": "stays: what an organiser did",
     "mail.member_id": GOES,
+    "returned_reply.member_id": GOES,
     "member_session.member_id": GOES,
     "merger.member_id": "stays: the log of the book, under “a former member”",
     "merger.undone_by_id": "stays: the log of the book, under “a former member”",
@@ -177,6 +179,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         Subscription(member_id=alice.id, thread_id=comment.thread_id, state="followed"),
         MailPreference(member_id=alice.id, topic="replies", frequency="never"),
         Letter(member_id=alice.id, frequency="weekly", told_until_at=now),
+        ReturnedReply(member_id=alice.id, why="Why.", words="My own."),
         Mail(
             kind="test",
             cause="x",

@@ -112,8 +112,11 @@ def club(folder: Path, port: int, smtp: int) -> Iterator[subprocess.Popen[bytes]
         process.wait()
 
 
-def look_at_home(address: str, over: Event, times: list[float]) -> None:
-    """Load home again and again, as a member, and note the seconds that each load took."""
+def look_at_home(address: str, over: Event, times: list[float], pause: float) -> None:
+    """Load home again and again, as a member, and note the seconds that each load took.
+
+    ``pause`` is how many seconds pass between two loads.
+    """
     browser = Browser(address)
     while not over.is_set():
         try:
@@ -122,17 +125,17 @@ def look_at_home(address: str, over: Event, times: list[float]) -> None:
         except OSError:
             time.sleep(0.05)
     browser.sign_in("bob", sample_club.PASSWORD)
-    while not over.wait(0.02):
+    while not over.wait(pause):
         begun = time.perf_counter()
         browser.get("/")
         times.append(time.perf_counter() - begun)
 
 
-def measure(folder: Path, letters: int, smtp: int, handler: Counting) -> None:
+def measure(folder: Path, letters: int, smtp: int, handler: Counting, pause: float) -> None:
     port, times, over = free_port(), list[float](), Event()
     begun = time.monotonic()
     with club(folder, port, smtp):
-        reader = Thread(target=look_at_home, args=(f"http://127.0.0.1:{port}", over, times))
+        reader = Thread(target=look_at_home, args=(f"http://127.0.0.1:{port}", over, times, pause))
         reader.start()
         while sum(handler.taken.values()) < letters and time.monotonic() - begun < 600:
             time.sleep(0.1)
@@ -171,6 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--letters", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--pause", type=float, default=0.2, help="seconds between two loads of home")
     given = parser.parse_args()
     handler = Counting()
     controller = Controller(handler, hostname="127.0.0.1", port=free_port())
@@ -181,7 +185,7 @@ def main() -> None:
             if given.kills:
                 kill_often(Path(name), given.kills, controller.port, handler)
             else:
-                measure(Path(name), given.letters, controller.port, handler)
+                measure(Path(name), given.letters, controller.port, handler, given.pause)
     finally:
         controller.stop()
 

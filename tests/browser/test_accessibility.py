@@ -20,6 +20,7 @@ from bookclub.imports.models import ImportRow
 from bookclub.lib.text.markdown import render
 from bookclub.meetings.models import Attendance, MeetingSeries
 from bookclub.members.models import Acceptance, Club, Member
+from bookclub.members.signed_links import sign_link
 from bookclub.mergers.models import Merger
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, ReadThrough
@@ -62,7 +63,8 @@ VISITORS_PAGES = """
     /reviews/{ids.gone_review} /reviews/{ids.review}/revisions /threads /threads/{ids.thread}
     /threads/{ids.locked_thread} /comments/{ids.comment} /comments/{ids.locked_comment}
     /sign-in /sign-up /sign-in/nonsense /forgotten-password /confirmations/nonsense
-    /unsubscribe/nonsense /nowhere
+    /unsubscribe/nonsense /rsvp-links/nonsense /ballot-links/nonsense /nowhere
+    /search /search?q=emma
 """
 MEMBERS_PAGES = """
     / /books /books?q=nothing /books/stories /books/emma /books/new /books/stories/edit /books/stories/edits
@@ -79,13 +81,15 @@ MEMBERS_PAGES = """
     /threads /threads?about=books /threads/new
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
-    /meetings /meetings/{ids.meeting} /meetings/{ids.meeting}/agenda /settings/calendar /settings/feed /date-polls/{ids.poll}
+    /meetings /meetings/{ids.meeting} /meetings/{ids.meeting}/agenda /settings/calendar /date-polls/{ids.poll}
+    /settings/feed
     /meetings/{ids.meeting_over} /meetings/{ids.meeting_over}/recap
     /books/stories/questions /questions/{ids.question}/reveal /questions/{ids.question}/edit
     /questions/{ids.question}/deletion
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
     /imports /imports/new /imports/{ids.staged_import} /imports/{ids.finished_import}
     /shelf/past-reads /shelf/past-reads/1700000000000000
+    /search /search?q=emma /search?q=e&kind=comment /search?q=nothing&book=nowhere&since=2026-01-31
 """
 ORGANISERS_PAGES = """
     / /books/stories /threads/{ids.thread} /threads/{ids.thread}/lock /threads/{ids.locked_thread}
@@ -626,6 +630,39 @@ def test_choosing_the_next_book_is_no_obstacle(enter, inspection, choices, alice
         inspection.look_at(organiser)
     submit(organiser, "/rounds/new", "main form", title=" ", voting_until="2020-01-01T20:00")
     inspection.look_at(organiser)
+
+
+def test_what_a_signed_link_opens_is_no_obstacle(
+    app, enter, inspection, save, choices, alice, bob, olive, page_allows
+):
+    page_allows("status of 4")  # A link that has ended, and answers that make no sense.
+    plan = {"seats": 8, "link": ADDRESS, "access": f"By {LONG}", "title": f"At {LONG}"}
+    meeting = save(make_meeting(olive, save(make_book(LONG)), **plan))
+    with app.app_context():
+        rsvp = f"/rsvp-links/{sign_link('rsvp', alice, meeting.id)}"
+        ballot, ticks, ended = (
+            f"/ballot-links/{sign_link('ballot', alice, choices[name])}"
+            for name in ("voting", "approval", "closed")
+        )
+    page = enter()
+    for path in (rsvp, ballot, ticks, ended):
+        page.goto(path)
+        # The button of a ballot stays in sight, and may cover half a book wherever one stops.
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        inspection.look_at(page)
+    submit(page, rsvp, "form.stack", guests="99")
+    inspection.look_at(page)
+    page.goto(rsvp)
+    page.get_by_role("button", name="Yes").click()
+    page.get_by_text("See you there!").wait_for()
+    inspection.look_at(page)
+    page.goto(ticks)
+    page.get_by_role("button", name="Cast ballot").click()
+    page.get_by_role("heading", name="Your ballot is in").wait_for()
+    inspection.look_at(page)
+    his = enter(bob)
+    his.goto(rsvp)
+    inspection.look_at(his)
 
 
 def test_a_new_club_is_easy_to_enter_and_says_what_to_do_next(app, enter, inspection, save):

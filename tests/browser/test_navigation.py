@@ -61,7 +61,7 @@ def test_the_header_is_one_line_on_a_phone(app, browse, club_with_news, olive, t
     assert header["lines"] == 1
     assert not header["cut"]
     if language == "English":
-        assert header["names"] == ["Home", "Books", "Vote", "Notices99+ new", "OLYour menu"]
+        assert header["names"] == ["Home", "Books", "Vote", "Search", "Notices99+ new", "OLYour menu"]
 
 
 @pytest.mark.parametrize("language", ["English", "longer"])
@@ -164,3 +164,30 @@ def test_the_first_tab_skips_the_header(browse, olive):
     page.keyboard.press("Enter")
 
     expect(page.locator("main")).to_be_focused()
+
+
+def test_a_slash_leads_to_the_search_and_into_its_field(browse, save, olive):
+    save(make_book("Emma"))
+    page = browse(olive)
+    page.goto("/books")
+    field = page.get_by_label("Search for")
+
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
+    page.keyboard.type("emma/")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Books")).to_be_visible()
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("emma/")
+
+
+def test_without_scripts_the_lens_leads_to_the_search(browse, olive):
+    page = browse(olive, javascript=False)
+    page.goto("/books")
+
+    page.get_by_role("link", name="Search").click()
+    page.get_by_label("Search for").fill("olive")
+    page.get_by_label("Search for").press("Enter")
+
+    expect(page.get_by_role("link", name="Olive", exact=True)).to_be_visible()

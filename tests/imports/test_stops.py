@@ -42,6 +42,8 @@ KINDS = {
     "meetings": "nobody: follows the rules of time zones, and reminds members",
     "rounds": "nobody: opens and settles votes on time and tells members of them",
     "renderings": "nobody: renders again what somebody wrote, and changes no word of it",
+    "search index": "nobody: corrects where words are found, and changes none",
+    "merge search index": "nobody: wipes what was deleted from where words are found",
 }
 DEEDS = ("suspension", "removal")
 

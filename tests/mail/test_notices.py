@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +25,7 @@ from tests.factories import (
     make_comment,
     make_date_poll,
     make_meeting,
+    make_nomination,
     make_reading,
     make_round,
     make_thread,
@@ -311,6 +313,35 @@ def test_each_of_these_comes_by_mail(
     takes_place = "meeting_id" in subject and kind != "meeting_cancelled"
     assert ("12 Canal Street" in post_office.text()) == takes_place
     post_office.arrived.clear()
+
+
+def test_a_meeting_is_answered_and_a_vote_cast_from_the_mail(
+    wait, visitor, write, save, post_office, votes_at_once, alice, olive
+):
+    meeting, voting_round = save(make_meeting(olive), make_round(olive, voting=True))
+    save(make_nomination(voting_round, save(make_book("Dune")), olive))
+    write(lambda: notify_of_meeting([alice.id], "meeting_made", meeting.id, olive.id, utcnow()))
+    write(lambda: _add_notices([alice.id], "round_opened", olive.id, utcnow(), round_id=voting_round.id))
+    wait()
+
+    for text, words in (
+        (post_office.text(0), "You are answering as"),
+        (post_office.text(1), "You are voting as"),
+    ):
+        (link,) = re.findall(rf"{SITE}(/(?:rsvp|ballot)-links/\S+)", text)
+        assert words in visitor.get(link).text
+
+
+def test_a_ballot_by_link_is_told_at_once_whatever_was_chosen(wait, write, save, post_office, alice, olive):
+    voting_round = save(make_round(olive, voting=True))
+    prefer(write, alice, votes="never")
+    write(lambda: _add_notices([alice.id], "ballot_by_link", None, utcnow(), round_id=voting_round.id))
+    wait()
+
+    (mail,) = post_office.arrived
+    assert mail["List-Unsubscribe"] is None
+    assert "because of your choice" not in post_office.text()
+    assert "ballot-links" not in post_office.text()
 
 
 def test_a_place_that_the_host_keeps_on_the_site_is_in_no_mail(wait, write, save, post_office, alice, olive):

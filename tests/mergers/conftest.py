@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bookclub.books import actions as books_actions
 from bookclub.extensions import Base, begin_write, db
 from bookclub.lib.matches.book_fields import BookFields
+from tests.indexes import wrong_rows
 from tests.page_forms import form_to
 
 # What a merger that was undone leaves: its own log, and what is counted again or only moves forward.
@@ -60,6 +61,13 @@ def dump(app):
             }
 
     return dump
+
+
+@pytest.fixture(autouse=True)
+def index_follows(app):
+    """The search's index is right afterwards, whatever was merged, parted and undone."""
+    yield
+    assert wrong_rows(app) == {}
 
 
 @pytest.fixture

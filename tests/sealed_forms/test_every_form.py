@@ -13,9 +13,15 @@ DROPPED = {"csrf_token", "from_member"}
 LEFT_OUT = {"/sign-out"}
 # Nobody need be signed in for these.
 VISITORS = {
-    "/confirmations/<token>", "/forgotten-password", "/sign-in", "/sign-in/<token>", "/sign-up",
+    "/ballot-links/<token>",
+    "/confirmations/<token>",
+    "/forgotten-password",
+    "/rsvp-links/<token>",
+    "/sign-in",
+    "/sign-in/<token>",
+    "/sign-up",
     "/unsubscribe/<token>",
-}  # fmt: skip
+}
 # Buttons without anything to fill in, on pages as they are at other times.
 BUTTONS = {
     "/authors/<slug>/merger",
@@ -99,7 +105,7 @@ def kinds_of_forms(client, app) -> dict[tuple[str, ...], tuple[str, Form]]:
                 action = formaction or form.action or page
                 rule, _ = adapter.match(action.partition("?")[0], "POST", return_rule=True)
                 kind = (rule.rule, *sorted({each.name for each in form.fields}))
-                if rule.rule not in LEFT_OUT and kind not in met:
+                if rule.rule not in LEFT_OUT | VISITORS and kind not in met:
                     met[kind] = page, Form(form.method, action, [Field(**vars(each)) for each in form.fields])
     return met
 

@@ -13,16 +13,26 @@ from flask import Flask
 from bookclub.app import create_app
 from bookclub.config import Settings
 from bookclub.schema import close
+from bookclub.search import rules
+from bookclub.search.throttle import Throttle
 from tests.crawl import words_in
 from tests.spoilers.story import END, Story, Told, tell, up_to
 
 Copies = Callable[[], AbstractContextManager[Story]]
 
 
+class Patience(Throttle):
+    """A throttle that lets the walkers search as often as they need to."""
+
+    def take(self, subject: str, most: int) -> bool:
+        return True
+
+
 def open_app(folder: Path, url: str) -> Flask:
     """The application over this database; its sessions hold in every copy."""
     app = create_app(Settings.for_folder(folder, database_url=url, secret_key="known" * 8, testing=True))
     app.config["WTF_CSRF_ENABLED"] = False
+    app.extensions["bookclub_searches"] = Patience()
     return app
 
 
@@ -36,6 +46,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = metafunc.definition.get_closest_marker("databases")
         databases = marked.args if marked else ("sqlite",)
         metafunc.parametrize("copies", databases, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_searches() -> Iterator[None]:
+    """Let the walkers search hundreds of words without a rest after each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "LEAST_TIME", 0)
+        yield
 
 
 @pytest.fixture(scope="session")

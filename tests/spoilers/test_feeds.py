@@ -35,10 +35,8 @@ def test_a_private_feed_goes_by_the_mark_alone(story, monkeypatch):
 
     client, came_by = story.app.test_client(), {}
     for who, feed in feeds.items():
-        texts = [
-            client.get(url).get_data(as_text=True)
-            for url in (feed, f"{feed}/members/bob", f"{feed}/members/alice")
-        ]
+        urls = (feed, f"{feed}/members/bob", f"{feed}/members/alice")
+        texts = [client.get(url).get_data(as_text=True) for url in urls]
         came_by[who] = {word for word in ALL if word in "".join(texts).casefold()}
 
     for who, words in came_by.items():

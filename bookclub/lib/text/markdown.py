@@ -90,14 +90,19 @@ def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
     return Prose(page, _render("".join(safe) + rest, books) if safe else page, has_spoilers=bool(safe))
 
 
+def plain_text(page: str) -> str:
+    """Return the words of rendered prose in one line. An ellipsis stands for each spoiler that is closed."""
+    shown = page.replace(PLACEHOLDER, "…")
+    shown = _TAG.sub(lambda tag: "" if tag[2] in _INLINE_TAGS - {"br"} | {"span"} else " ", shown)
+    return " ".join(html.unescape(shown).split())
+
+
 def excerpt(safe_html: str, length: int = 200) -> str:
     """Return up to `length` plain characters of `safe_html`, for a preview.
 
     An ellipsis replaces each spoiler and the rest of the text.
     """
-    shown = _SPAN.sub("…", safe_html)
-    shown = _TAG.sub(lambda tag: "" if tag[2] in _INLINE_TAGS - {"br"} else " ", shown)
-    plain = " ".join(html.unescape(shown).split())
+    plain = plain_text(_SPAN.sub("…", safe_html))
     if len(plain) <= length:
         return plain
     space = plain.rfind(" ", 0, length)

@@ -1,0 +1,1 @@
+"""Mail that comes in: replies become comments, and bounces mark addresses."""
