@@ -177,6 +177,8 @@ def test_a_slash_leads_to_the_search_and_into_its_field(browse, save, olive):
     page.keyboard.type("emma/")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Books")).to_be_visible()
+    # The scripts of a page run after its words are there.
+    page.wait_for_load_state()
     page.keyboard.press("/")
     expect(field).to_be_focused()
     expect(field).to_have_value("emma/")

@@ -78,6 +78,7 @@ REFERENCES = {
     # Threads
     "ask.thread_id": Decision(WITH_IT, WITH_IT),
     "comment.thread_id": Decision("moves under the newer review, hidden as far as before", WITH_IT),
+    "returned_reply.thread_id": Decision(WITH_IT, WITH_IT),
     "reveal.thread_id": Decision("goes where it would show more than before", WITH_IT),
     "meeting.thread_id": Decision("is about no book", "is about no book"),
     "meeting_book.thread_id": Decision(WITH_IT, BACK),

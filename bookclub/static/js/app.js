@@ -474,6 +474,22 @@
     }, 10);
   });
 
+  /* The key "/": to the field of the search where there is one, otherwise to its page, as its link leads there */
+
+  const TYPING = "input, textarea, select, [contenteditable]";
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.defaultPrevented || event.target.closest(TYPING)) return;
+    const link = document.querySelector("[data-search]");
+    if (!link) return;
+    event.preventDefault();
+    const field = document.querySelector("[data-search-field]");
+    if (!field) return link.click();
+    field.focus();
+    field.select();
+  });
+
   /* Arriving at a page, also by the way back */
 
   window.addEventListener("pageshow", (event) => {
