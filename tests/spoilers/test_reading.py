@@ -55,7 +55,8 @@ def test_who_has_edited_chapters_tells_no_title_in_the_history_of_a_book(read_st
 
 def test_titles_and_metadata_hold_no_words_of_a_post(read_story):
     for url, sent in read_story.read("finished").items():
-        head = sent.text[: sent.text.find("</head>")]
+        # A feed has no head: it is read by those who want the words.
+        head = sent.text.partition("</head>")[0] if "</head>" in sent.text else ""
         assert not [word for word in ALL if word in head], url
 
 
