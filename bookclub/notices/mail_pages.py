@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ..hosts import full_address
 from ..lib.positions.visibility import Viewer
 from ..lib.text.messages import gettext as _
-from ..lib.text.plain_text import plain_text
+from ..lib.text.plain_text import cut_text, plain_text
 from ..mail.reply_addresses import reply_address
 from ..mail_kinds import Draft, mail_kind, sends_mail
 from ..meetings.models import Meeting
@@ -34,16 +34,23 @@ from .pages import render_notices
 
 # The purpose of the signed links with which a member ends the mails of a topic.
 UNSUBSCRIBE = "unsubscribe"
+# In bytes. A mail has the words twice, and quoted-printable takes three for each of another script: 6 x 7 000
+# and the frame stay below 60 kB.
+LONGEST_POST = 7_000
 _PATH_IN_PROSE = re.compile(r'(?<= href=")(?=/)')
 
 
 @dataclass(frozen=True)
 class MailedPost:
-    """The words of a post as its reader may see them off the site, and the address for their answer."""
+    """The words of a post as its reader may see them off the site, and the address for their answer.
+
+    ``is_cut``: they are too long for a mail, and this is their beginning.
+    """
 
     html: Markup
     text: str
     reply_to: str | None
+    is_cut: bool = False
 
 
 @mail_kind("notice")
@@ -111,7 +118,12 @@ def mailed_post(member: Member, viewer: Viewer, found: Notice) -> MailedPost | N
     is_open = thread is not None and thread.locked_at is None
     whole = _PATH_IN_PROSE.sub(full_address(""), html)
     reply_to = reply_address(member, about, post_id) if is_open else None
-    return MailedPost(Markup(whole), plain_text(whole), reply_to)
+    text = plain_text(whole)
+    if len(whole.encode()) <= LONGEST_POST:
+        return MailedPost(Markup(whole), text, reply_to)
+    beginning = cut_text(text, LONGEST_POST)
+    lines = Markup("<br>").join(beginning.split("\n"))
+    return MailedPost(Markup("<p dir='auto'>{}</p>").format(lines), beginning, reply_to, is_cut=True)
 
 
 def meeting_of(found: Notice) -> Meeting | None:

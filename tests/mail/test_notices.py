@@ -116,6 +116,26 @@ def test_a_reply_comes_by_mail_with_its_words(visit, wait, post_office, taking_r
     assert len(mail.as_bytes()) < 60_000
 
 
+@each(
+    "words",
+    [
+        "Badly done, Emma. " * 1100,
+        "愛瑪做得不好" * 3300,
+        "a" * 20_000,
+        "**bold** words, and more of them. " * 550,
+    ],
+)
+def test_a_long_post_is_cut_and_the_mail_stays_small(visit, wait, post_office, thread, said, bob, words):
+    say(visit(bob), thread, words, parent=said)
+    wait()
+
+    (mail,) = post_office.arrived
+    assert len(mail.as_bytes()) < 60_000
+    assert "It goes on in the club." in post_office.text()
+    assert words[:12].replace("*", "") in post_office.text()
+    post_office.arrived.clear()
+
+
 def test_mails_about_one_conversation_refer_to_it(visit, wait, post_office, thread, said, bob):
     say(visit(bob), thread, "One.", parent=said)
     say(visit(bob), thread, "Two.", parent=said)

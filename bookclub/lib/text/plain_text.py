@@ -20,6 +20,18 @@ def plain_text(html: str) -> str:
     return "\n".join(written).strip()
 
 
+def cut_text(text: str, most: int) -> str:
+    """Return a text, or its beginning with an ellipsis if it takes more than ``most`` bytes in UTF-8.
+
+    It is cut between words; one that has none, as in Chinese, is cut between characters.
+    """
+    if len(text.encode()) <= most:
+        return text
+    beginning = text.encode()[:most].decode(errors="ignore")
+    space = max(beginning.rfind(" "), beginning.rfind("\n"))
+    return beginning[: space if space > len(beginning) // 2 else None].rstrip() + " …"
+
+
 def _words_of(line: Line) -> str:
     parts = []
     for text, look in line.runs:
