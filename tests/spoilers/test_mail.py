@@ -17,6 +17,7 @@ from bookclub.members.models import Member
 from bookclub.notices.mail_models import MailPreference
 from bookclub.notices.mail_rules import TOPICS
 from bookclub.notices.models import Notice
+from bookclub.notices.rules import COMMENT_KINDS
 from bookclub.readings.models import Reveal
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Bookmark, Comment
@@ -69,7 +70,7 @@ def readers(story):
 
 
 def make_notices(story, members):
-    """Notify each reader of every comment, in each of the ways there are, and of every review."""
+    """Notify each reader of every comment and of every review."""
     with story.app.app_context():
         begin_write()
         db.session.execute(delete(Notice))
@@ -78,11 +79,10 @@ def make_notices(story, members):
         comments = db.session.execute(select(Comment.id)).scalars().all()
         reviews = db.session.execute(select(Review.id)).scalars().all()
         for member in members.values():
-            for kind in ("reply", "mention", "followed"):
-                for comment_id in comments:
-                    db.session.add(
-                        Notice(member_id=member.id, kind=kind, comment_id=comment_id, created_at=now)
-                    )
+            # Each comment in one of the ways there are: the words are the same in all.
+            for number, comment_id in enumerate(comments):
+                kind = COMMENT_KINDS[number % len(COMMENT_KINDS)]
+                db.session.add(Notice(member_id=member.id, kind=kind, comment_id=comment_id, created_at=now))
             for review_id in reviews:
                 db.session.add(
                     Notice(member_id=member.id, kind="mention", review_id=review_id, created_at=now)
