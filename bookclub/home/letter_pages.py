@@ -81,7 +81,7 @@ def letter(member: Member, frequency: str, since: str) -> Draft | None:
     return Draft(
         subject_of(frequency, is_late=now - since_at > PERIODS.get(frequency, WEEK) + timedelta(days=1)),
         {"groups": groups, "news": club_news, "count": count_of(groups)},
-        unsubscribe=unsubscribe_address(member, TOPICS_BY_NAME[NEWS]),
+        unsubscribe=unsubscribe_address(member, frequency),
     )
 
 

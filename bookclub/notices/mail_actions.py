@@ -9,7 +9,7 @@ from ..mail_kinds import post
 from ..members.models import Member
 from . import mail_queries
 from .mail_models import LETTERS, Letter, MailPreference
-from .mail_rules import AT_ONCE, TOPICS, Topic, frequency_of, is_letter_due, topic_of
+from .mail_rules import AT_ONCE, NEVER, TOPICS, Topic, frequency_of, is_letter_due, topic_of
 from .models import Notice
 
 # Each job decides on so many notices or letters: others want to write, too.
@@ -23,6 +23,14 @@ def choose_frequency(member: Member, topic: Topic, frequency: str) -> None:
         db.session.add(MailPreference(member_id=member.id, topic=topic.name, frequency=frequency))
     else:
         chosen.frequency = frequency
+
+
+def unsubscribe(member: Member, name: str) -> None:
+    """End the mails of a topic, or of all topics that come in a letter of the frequency ``name``."""
+    chosen = mail_queries.chosen_frequencies([member.id])[member.id]
+    for topic in TOPICS:
+        if name in (topic.name, frequency_of(topic, chosen)):
+            choose_frequency(member, topic, NEVER)
 
 
 def post_due_notices(now: datetime, site: str | None) -> datetime | None:

@@ -28,7 +28,7 @@ from ..web import current_viewer, the_member
 from . import mail_queries
 from .events import on_mail
 from .mail_forms import MailPreferencesForm
-from .mail_rules import AT_ONCE, SAFETY, Topic, frequency_of, topic_of
+from .mail_rules import AT_ONCE, SAFETY, frequency_of, topic_of
 from .models import Notice
 from .pages import render_notices
 
@@ -78,7 +78,7 @@ def notice(member: Member, notice_id: int) -> Draft | None:
         },
         conversation=conversation_of(found, told.thread_id),
         reply_to=post.reply_to if post else None,
-        unsubscribe=unsubscribe_address(member, topic) if topic is not SAFETY else None,
+        unsubscribe=unsubscribe_address(member, topic.name) if topic is not SAFETY else None,
     )
 
 
@@ -160,9 +160,9 @@ def conversation_of(found: Notice, thread_id: int | None) -> str:
     return next(f"{name}-{key}" for name, key in subjects.items() if key is not None)
 
 
-def unsubscribe_address(member: Member, topic: Topic) -> str:
-    """Return the full address at which a member ends the mails of a topic."""
-    return full_address(url_for("unsubscriptions.show", token=sign_link(UNSUBSCRIBE, member, topic.name)))
+def unsubscribe_address(member: Member, name: str) -> str:
+    """Return the full address at which a member ends what has this name in ``mail_rules.UNSUBSCRIBED``."""
+    return full_address(url_for("unsubscriptions.show", token=sign_link(UNSUBSCRIBE, member, name)))
 
 
 def show_mail_settings(form: MailPreferencesForm) -> str:

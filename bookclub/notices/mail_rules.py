@@ -63,6 +63,12 @@ TOPICS = (
 )
 TOPICS_BY_NAME = {topic.name: topic for topic in TOPICS}
 TOPIC_NAMES = tuple(TOPICS_BY_NAME)
+# What a link in a mail ends, by its name: a topic, or all that comes in a letter.
+UNSUBSCRIBED = {
+    **{topic.name: topic.label for topic in TOPICS},
+    DAILY: lazy_gettext("The daily letter"),
+    WEEKLY: lazy_gettext("The weekly letter"),
+}
 # Nobody chooses about these: they tell a member of what might not have been them.
 SAFETY = Topic("safety", "", ("ballot_by_link",), AT_ONCE)
 _TOPIC_OF = {kind: topic for topic in (*TOPICS, SAFETY) for kind in topic.kinds}

@@ -13,7 +13,7 @@ from ..web import invalid, load, open_by_link, the_member
 from . import mail_actions, mail_queries
 from .mail_forms import MailPreferencesForm
 from .mail_pages import UNSUBSCRIBE, show_mail_settings
-from .mail_rules import NEVER, TOPICS_BY_NAME
+from .mail_rules import UNSUBSCRIBED
 
 bp = Blueprint("mail_preferences", __name__)
 unsubscriptions = Blueprint("unsubscriptions", __name__)
@@ -41,8 +41,8 @@ def edit() -> str | Response:
 def show(token: str) -> Response:
     """Ask whether to end the mails of a topic: programs that look at links must end nothing."""
     member, name = member_of_link(UNSUBSCRIBE, token)
-    topic = TOPICS_BY_NAME.get(name) or abort(404)
-    return page_of("notices/unsubscribe.html", reader=member, topic=topic, token=token)
+    label = UNSUBSCRIBED.get(name) or abort(404)
+    return page_of("notices/unsubscribe.html", reader=member, label=label, token=token)
 
 
 @unsubscriptions.post("/unsubscribe/<token>")
@@ -50,7 +50,7 @@ def show(token: str) -> Response:
 def create(token: str) -> Response:
     """End the mails of a topic. Mail programs post here themselves, without a form (RFC 8058)."""
     member, name = member_of_link(UNSUBSCRIBE, token)
-    topic = TOPICS_BY_NAME.get(name) or abort(404)
-    mail_actions.choose_frequency(member, topic, NEVER)
+    label = UNSUBSCRIBED.get(name) or abort(404)
+    mail_actions.unsubscribe(member, name)
     db.session.commit()
-    return page_of("notices/unsubscribed.html", reader=member, topic=topic)
+    return page_of("notices/unsubscribed.html", reader=member, label=label)

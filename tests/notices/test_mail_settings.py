@@ -72,6 +72,17 @@ def test_a_link_shows_and_only_its_post_ends_mails(visitor, alice, link, chosen)
     assert chosen(alice) == {"votes": "never"}
 
 
+def test_the_link_in_a_letter_ends_all_that_comes_in_it(visit, visitor, alice, link, chosen):
+    assert visit(alice).post("/settings/mail", data={"votes": "daily"}).status_code == 303
+    url = link(alice, "weekly")
+    assert "The weekly letter" in visitor.get(url).text
+    assert visitor.post(url).status_code == 200
+
+    at_once = {"replies", "mentions", "meetings"}
+    others = {topic.name: "never" for topic in TOPICS if topic.name not in at_once}
+    assert chosen(alice) == {**others, "votes": "daily"}
+
+
 def test_a_mail_program_posts_without_a_form(app, visitor, alice, link, chosen):
     app.config["WTF_CSRF_ENABLED"] = True
     answer = visitor.post(link(alice, "replies"), data={"List-Unsubscribe": "One-Click"})
