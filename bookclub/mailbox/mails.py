@@ -35,7 +35,7 @@ def reply_posted(member: Member, comment_id: int, reason: str, attachments: int)
         "comment": full_address(url_for("comments.in_thread", comment_id=comment.id)),
         "link": full_address(url_for("comments.edit", comment_id=comment.id)),
     }
-    return Draft(_("Your reply is posted"), values, conversation=f"thread {thread.id}")
+    return Draft(_("Your reply is posted"), values, conversation=f"thread-{thread.id}")
 
 
 @mail_kind(queries.RETURNED)

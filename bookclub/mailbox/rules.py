@@ -91,13 +91,13 @@ def why_too_large() -> str:
 
 
 def why_unreadable() -> str:
-    return _("We could not read your mail. Write your reply on the site, please.")
+    return _("We could not read your e-mail. Write your reply on the site, please.")
 
 
 def why_wordless(attachments: int) -> str:
     if attachments:
-        return _("We found no words of yours in your mail, and attachments are left out.")
-    return _("We found no words of yours in your mail, beside what it quotes.")
+        return _("We found no words of yours in your e-mail, and attachments are left out.")
+    return _("We found no words of yours in your e-mail, beside what it quotes.")
 
 
 def is_permanent(action: str, status: str) -> bool:

@@ -137,6 +137,8 @@ def test_a_member_who_lives_in_their_mail(
     expect(comment).to_contain_text("carol")
     expect(comment).not_to_contain_text("On Monday")
     assert "Your reply" in post_office.arrived[-1]["Subject"]
+    # Mail programs show the confirmation in the conversation that it is about.
+    assert post_office.arrived[-1]["References"] == mail["References"]
 
     # And on Sunday comes the letter.
     save(make_comment(save(make_thread(bob, book, "The picnic")), bob, "Badly done, Emma."))

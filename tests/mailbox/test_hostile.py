@@ -62,7 +62,7 @@ def test_a_bomb_is_left_for_a_person_and_answered(put, fetch, comments, inbox, p
     assert time.monotonic() - began < 5
     assert [comment.body for comment in comments()[1:]] == ["I bring it."]
     assert inbox.flags() == [{r"\Flagged"}, {r"\Seen"}]
-    assert "could not read your mail" in post_office.text(0)
+    assert "could not read your e-mail" in post_office.text(0)
 
 
 def test_a_large_mail_is_not_fetched_whole(put, fetch, comments, inbox, post_office, monkeypatch):
