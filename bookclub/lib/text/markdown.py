@@ -26,12 +26,13 @@ from .cjk_emphasis import InlineParser
 from .headings import MAX_NESTING, fit_into_page
 from .messages import gettext as _
 from .messages import number_text
+from .pictures import NO_PICTURES, Sizes, plain_pictures, read_picture, set_figures, write_figure
 from .refusal import Refused
 from .spoilers import PLACEHOLDER, find_spoilers
 
 # Raise this with every change to the result, above all one that hides more: a text stored under another
 # version is rendered again before anyone sees it (see the job in ``stale_text``).
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 
 # The time of rendering grows with signs, lines and nesting, not with letters. At these limits the worst texts
 # we found take a third of a second; a long review has a tenth of the signs and lines.
@@ -56,7 +57,7 @@ _BREAK_AT_THE_EDGE = re.compile(r"\A\s*<br>\n|<br>\s*\Z")
 _SPAN = re.compile(r"<span.*?</span>", re.DOTALL)
 _TAG = re.compile(r"<(/?)(\w+)[^>]*>")
 _TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
-_INLINE_TAGS = {"a", "br", "code", "em", "s", "strong"}
+_INLINE_TAGS = {"a", "br", "code", "em", "s", "small", "strong"}
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,14 @@ class Prose:
     has_spoilers: bool
 
 
-def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
+def render(
+    text: str, books: Mapping[str, str] = NO_BOOKS, pictures: Mapping[int, Sizes] = NO_PICTURES
+) -> Prose:
     """Render Markdown in full and without its spoilers (see ``spoilers`` for what counts as one).
 
     ``books`` maps the keys of mentions (``book_mentions.key_of``) to addresses; a `[[Title]]` of any other
-    book stays as it was typed. Raises Refused if the text is too long or too complex.
+    book stays as it was typed. ``pictures`` has the sizes of those that belong to this text; of any other it
+    shows the words. Raises Refused if the text is too long or too complex.
     """
     text = clean_text(text)
     _refuse_slow_text(text)
@@ -85,14 +89,15 @@ def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
         safe += before, CUT
         end = spoiler.end
     rest = text[end:]
-    page = _render("".join(full) + rest, books)
+    env = {"books": books, "pictures": pictures}
+    page = _render("".join(full) + rest, env)
     # Most texts have no spoilers, and are rendered once.
-    return Prose(page, _render("".join(safe) + rest, books) if safe else page, has_spoilers=bool(safe))
+    return Prose(page, _render("".join(safe) + rest, env) if safe else page, has_spoilers=bool(safe))
 
 
 def plain_text(page: str) -> str:
     """Return the words of rendered prose in one line. An ellipsis stands for each spoiler that is closed."""
-    shown = page.replace(PLACEHOLDER, "…")
+    shown = plain_pictures(page).replace(PLACEHOLDER, "…")
     shown = _TAG.sub(lambda tag: "" if tag[2] in _INLINE_TAGS - {"br"} | {"span"} else " ", shown)
     return " ".join(html.unescape(shown).split())
 
@@ -125,8 +130,9 @@ def _refuse_slow_text(text: str) -> None:
         )
 
 
-def _render(source: str, books: Mapping[str, str]) -> str:
-    page = _MARKDOWN.render(_OUTER_SPACE.sub(KEEP, source), {"books": books}).replace(KEEP, "")
+def _render(source: str, env: Mapping[str, Any]) -> str:
+    # The renderer notes in it which links are open.
+    page = _MARKDOWN.render(_OUTER_SPACE.sub(KEEP, source), dict(env)).replace(KEEP, "")
     page = _SPOILER.sub(_show_spoiler, page).replace(CLOSE, "").replace(CUT, PLACEHOLDER)
     if len(page) > LONGEST_HTML:
         raise Refused(_("This makes too long a page. Use fewer and shorter links."))
@@ -210,19 +216,24 @@ _MARKDOWN = _Dialect(
 )
 _MARKDOWN.enable("strikethrough")
 _MARKDOWN.inline.ruler.at("image", _image_as_link)
+_MARKDOWN.inline.ruler.before("image", "picture", read_picture)
 _MARKDOWN.inline.ruler.after("text", "bare_address", link_bare_address)
 _MARKDOWN.core.ruler.after("block", "fit_into_page", fit_into_page)
+_MARKDOWN.core.ruler.push("set_figures", set_figures)
+_MARKDOWN.add_render_rule("picture", write_figure)
 _MARKDOWN.add_render_rule("link_open", _open_link)
 _MARKDOWN.add_render_rule("link_close", _close_link)
 _MARKDOWN.add_render_rule("text", _write_text)
 # Rules are compiled at the first use, which two threads must not do at once.
 _MARKDOWN.render("Now.")
 _BLOCKS = ("p", "h3", "h4", "h5", "h6", "pre", "blockquote", "figcaption", "ul")
-_TAGS = "p br hr h3 h4 h5 h6 em strong s a code pre blockquote figure figcaption ul ol li span"
+_TAGS = "p br hr h3 h4 h5 h6 em strong s a code pre blockquote figure figcaption ul ol li span img small"
+_OF_AN_IMAGE = {"src", "srcset", "sizes", "width", "height", "alt", "loading", "decoding"}
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS.split()),
     # HTML in a text is escaped, so only our rules write ``dir``: on outer blocks, captions, addresses.
-    attributes={name: {"dir"} for name in _BLOCKS} | {"a": {"dir", "href"}, "ol": {"dir", "start"}},
+    attributes={name: {"dir"} for name in _BLOCKS}
+    | {"a": {"dir", "href"}, "ol": {"dir", "start"}, "img": _OF_AN_IMAGE},
     allowed_classes={"span": {"spoiler", "locked"}},
     set_tag_attribute_values={"pre": {"dir": "auto"}},
     url_schemes={"http", "https", "mailto"},
