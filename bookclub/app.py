@@ -57,6 +57,8 @@ from .notices.rules import say_unseen
 from .notices.views import unseen_notices
 from .openlibrary import client
 from .permissions import may
+from .pictures.rules import picture_types, size_text
+from .pictures.views import blueprints as pictures
 from .private_files import make_copies_private
 from .questions.views import blueprints as questions
 from .reactions.bars import load_reactions, reaction_bar
@@ -86,16 +88,16 @@ COVERS_KEPT = 1000
 # In the order of their rules, for those of one layer.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
-    "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "members", "date_polls",
-    "questions",
-    "readings", "prose", "reactions", "reviews", "rounds", "recommendations", "search", "tables", "tags",
+    "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "pictures", "members",
+    "date_polls", "questions", "readings", "prose", "reactions", "reviews", "rounds", "recommendations",
+    "search", "tables", "tags",
     "threads", "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
 # passwords and tokens.
 WORDY_FIELDS = (
     "title", "summary", "body", "description", "about", "words", "sections", "reason", "question", "pitch",
-    "notes", "times",
+    "notes", "times", "picture_alt", "picture_caption", "picture_credit",
 )  # fmt: skip
 
 
@@ -133,7 +135,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
         *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive, *mergers,
-        *search, *feeds, *home, *sealed_forms, *mail,
+        *search, *feeds, *home, *sealed_forms, *mail, *pictures,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))
@@ -179,6 +181,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         stops_along=stops_along,
         unseen_notices=unseen_notices,
         script_words=script_words,
+        size=size_text,
+        picture_types=picture_types(),
         # A wish to read a book says nothing new of one that was begun since the page was made.
         made_from_no_reading=write_digests({"status": "to_read"}),
         author_to_follow=author_to_follow,

@@ -7,7 +7,7 @@ received. Under another server bound_body() does the same before the form is rea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookies import CookieError
 from typing import Any, TypeVar
 
@@ -33,17 +33,23 @@ AROUND = 32 * KIBIBYTE
 LARGEST_TEXT = 2 * MEBIBYTE
 # This key marks the session of a browser in which a member has signed out; it does not say which member.
 SIGNED_OUT = "signed_out"
+# The type of a form that can bring files.
+WITH_FILES = "multipart/form-data"
 # The server sets this key in the environment of a request whose body it did not receive.
 REFUSED = "bookclub.body_refused"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """The largest size of a body in bytes, and the function that words the refusal of a larger one."""
+    """The largest size of a body in bytes, and the function that words the refusal of a larger one.
+
+    ``with_files`` is the limit of the same form where it brings files, and may be larger by them alone.
+    """
 
     bytes: int
     words: Callable[[], str]
     is_file: bool = False
+    with_files: Limit | None = None
 
 
 SMALL_FORM = Limit(
@@ -73,16 +79,27 @@ def takes_text(characters: int) -> Callable[[View], View]:
     return _marked(limit)
 
 
+def takes_text_and_files(characters: int, largest: int, words: Callable[[], str]) -> Callable[[View], View]:
+    """Mark a view whose form has long fields, and may bring files of up to ``largest`` bytes together."""
+
+    def mark(view: View) -> View:
+        takes_text(characters)(view)
+        text: Limit = view.body_limit  # type: ignore[attr-defined]
+        return _marked(replace(text, with_files=Limit(text.bytes + largest, words)))(view)
+
+    return mark
+
+
 def takes_files(largest: int, words: str) -> Callable[[View], View]:
     """Mark a view that accepts files of up to ``largest`` bytes; ``words`` refuse a larger body."""
     return _marked(Limit(largest, lambda: str(words), is_file=True))
 
 
-def limit_of(app: Flask, endpoint: str | None) -> Limit:
+def limit_of(app: Flask, endpoint: str | None, mimetype: str = "") -> Limit:
     """Return the limit of the view behind an endpoint; that of a small form if no view matches."""
     found = getattr(app.view_functions.get(endpoint or ""), "body_limit", SMALL_FORM)
     assert isinstance(found, Limit)
-    return found
+    return found.with_files if found.with_files and mimetype == WITH_FILES else found
 
 
 def limit_for(app: Flask, environ: Mapping[str, Any]) -> Limit:
@@ -97,8 +114,9 @@ def limit_for(app: Flask, environ: Mapping[str, Any]) -> Limit:
         endpoint, _values = app.url_map.bind("localhost").match(path, environ["REQUEST_METHOD"])
     except HTTPException:
         return SMALL_FORM
-    limit = limit_of(app, endpoint)
-    if limit.bytes <= SMALL or _is_signed(app, Request(dict(environ))):
+    asking = Request(dict(environ))
+    limit = limit_of(app, endpoint, asking.mimetype)
+    if limit.bytes <= SMALL or _is_signed(app, asking):
         return limit
     return SMALL_FORM
 
@@ -106,13 +124,13 @@ def limit_for(app: Flask, environ: Mapping[str, Any]) -> Limit:
 def bound_body() -> None:
     """Apply the limit of its view to this request; abort with 413 if the body is larger already."""
     endpoint = request.endpoint if request.routing_exception is None else None
-    limit = limit_of(current_app, endpoint)
+    limit = limit_of(current_app, endpoint, request.mimetype)
     if limit.bytes > SMALL and not _has_cookie(request, _is_from_member(session)):
         limit = SMALL_FORM
     request.max_content_length = limit.bytes
     if not limit.is_file:
-        # The fields that go with a file are short.
-        request.max_form_memory_size = limit.bytes
+        # The fields that go with a file are short, unless the same form takes them without one.
+        request.max_form_memory_size = min(limit.bytes, limit_of(current_app, endpoint).bytes)
     if request.environ.get(REFUSED) or (request.content_length or 0) > limit.bytes:
         abort(413, limit.words())
 

@@ -64,6 +64,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             "REQUEST_METHOD": self.command,
             "PATH_INFO": self.path,
             "HTTP_COOKIE": self.headers.get("COOKIE", ""),
+            "CONTENT_TYPE": self.headers.get("CONTENT_TYPE", ""),
         })  # fmt: skip
         if self.content_length > self.largest:
             self._refuse()

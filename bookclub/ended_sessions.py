@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from .body_limits import limit_of
 from .config import SMALL
 from .extensions import begin_write, db, is_trouble_with_storage, utcnow
 from .forms import secret_names
@@ -163,7 +164,9 @@ def fields_sent() -> tuple[sealed_forms_rules.Fields | None, bool]:
         fields = sealed_forms_rules.fields_to_keep(_form().items(multi=True), {PROOF, *secret_names()})
     except HTTPException:
         return [] if brings_files else None, brings_files
-    return fields, brings_files and (_is_large_file() or bool(request.files))
+    # A field for a file that was left empty arrives as a file without a name.
+    has_files = _is_large_file() or any(file.filename for file in request.files.values())
+    return fields, brings_files and has_files
 
 
 def _form() -> MultiDict[str, str]:
@@ -172,7 +175,9 @@ def _form() -> MultiDict[str, str]:
 
 
 def _is_large_file() -> bool:
-    return request.mimetype == "multipart/form-data" and (request.content_length or 0) > SMALL
+    """Return whether the body is a large file, with short fields at most."""
+    limit = limit_of(current_app, request.endpoint, request.mimetype)
+    return limit.is_file and (request.content_length or 0) > SMALL
 
 
 def init_app(app: Flask) -> None:

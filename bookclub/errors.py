@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from .addresses import local_path
+from .body_limits import limit_of
 from .commits import may_be_saved
 from .dry_run import rehearse
 from .ended_sessions import fields_sent, is_from_elsewhere, member_of_form
@@ -95,7 +96,10 @@ def words_for(error: HTTPException, cause: Exception) -> Words:
     # Werkzeug's own descriptions are for developers; those given to abort() are for members.
     if error.description and error.description != type(error).description:
         return Words(words.title, error.description)
-    return words
+    limit = limit_of(current_app, request.endpoint)
+    # Werkzeug has refused long fields that came along with a file.
+    is_of_post = error.code == 413 and limit.with_files is not None
+    return Words(words.title, limit.words()) if is_of_post else words
 
 
 def show(error: HTTPException, cause: Exception | None = None) -> Response:

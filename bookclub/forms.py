@@ -22,7 +22,7 @@ from .lib.text.messages import lazy_gettext
 
 NOT_YET = lazy_gettext("This has not been sent yet. Check it and send it again.")
 # As long as the columns that store it.
-_MARK = re.compile(r"[A-Za-z0-9_-]{1,64}")
+KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Validators = dict[str, Sequence[Any]]
 
 
@@ -81,7 +81,7 @@ class OnceForm(BaseForm):
     def sent_as(self) -> str | None:
         """The key of this form; None if it carries none that the club could have given it."""
         mark = self.submission.data
-        return mark if mark and _MARK.fullmatch(mark) else None
+        return mark if mark and KEY.fullmatch(mark) else None
 
 
 class TickField(BooleanField):

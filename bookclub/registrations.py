@@ -22,6 +22,7 @@ from .mergers import jobs as merger_jobs
 from .notices import jobs as notice_jobs
 from .notices import mail_pages as notice_mails
 from .openlibrary import actions as openlibrary_actions
+from .pictures import jobs as picture_jobs
 from .questions import search_queries as words_of_questions
 from .recommendations import jobs as recommendation_jobs
 from .reviews import search_queries as words_of_reviews
@@ -46,6 +47,7 @@ __all__ = (
     "notice_jobs",
     "notice_mails",
     "openlibrary_actions",
+    "picture_jobs",
     "recommendation_jobs",
     "round_jobs",
     "search_changes",

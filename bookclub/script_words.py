@@ -6,8 +6,9 @@ import json
 
 from .books.catalogue_queries import MOST_PROPOSED
 from .lib.text.messages import gettext as _
-from .lib.text.messages import ngettext
+from .lib.text.messages import ngettext, number_text
 from .members.queries import MOST_SUGGESTED
+from .pictures.rules import LARGEST, MEBIBYTE
 
 MOST_MENTIONS = max(MOST_PROPOSED, MOST_SUGGESTED)
 
@@ -46,6 +47,10 @@ def script_words() -> str:
             "members": _("Members of the club"),
             "books_found": [ngettext("%(num)s book.", "%(num)s books.", number) for number in numbers],
             "members_found": [ngettext("%(num)s member.", "%(num)s members.", number) for number in numbers],
+            "pictures_large": _(
+                "The pictures together are larger than %(most)s MB. Add them one after the other.",
+                most=number_text(LARGEST // MEBIBYTE),
+            ),
             "keys": _("Arrow keys choose, Enter takes it, Escape closes."),
         },
         ensure_ascii=False,

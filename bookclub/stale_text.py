@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from .extensions import Base, db, utcnow
 from .jobs import LOST_AFTER, enqueue, job
 from .lib.text.markdown import RENDERER_VERSION
+from .lib.text.pictures import Owner
 from .lib.text.shown_text import typed
 from .text_columns import Rendered, rendered_again, stored_parts
 
@@ -63,15 +64,17 @@ def _render_batch(model: Model, after: int) -> int | None:
     parts = stored_parts(model)
     source = parts[0].source
     columns = model.__table__.c
+    kind, attribute = model.pictures_of or (None, "id")
     rows = db.session.execute(
-        select(columns.id, columns[source].label("source"))
+        select(columns.id, columns[source].label("source"), columns[attribute].label("owner_id"))
         .where(_is_older(model), columns.id > after)
         .order_by(columns.id)
         .limit(ROWS_AT_ONCE)
     ).all()
     length = 0
     for row in rows:
-        prose = rendered_again(typed(row.source), with_mentions=parts[0].with_mentions)
+        owner = Owner(kind, row.owner_id) if kind else None
+        prose = rendered_again(typed(row.source), with_mentions=parts[0].with_mentions, owner=owner)
         values: dict[str, Any] = {part.name: getattr(prose, part.part) for part in parts}
         if "has_spoilers" in columns:
             values["has_spoilers"] = prose.has_spoilers

@@ -6,28 +6,34 @@ when it is read. Words that everyone reads come out of the database with their s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import Dialect, String, Text, TypeDecorator, case, inspect, literal, type_coerce
+from sqlalchemy import cast as cast_in_sql
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql._typing import _DMLColumnArgument
 
 from .lib.text.book_mentions import find_mentions
 from .lib.text.markdown import RENDERER_VERSION, Prose, render
+from .lib.text.pictures import Owner, Sizes, pictures_named
 from .lib.text.refusal import Refused
 from .lib.text.shown_text import ShownText, typed
 from .lib.text.spoilers import PLACEHOLDER, hide_spoilers
 
 Addresses = Callable[[str], Mapping[str, str]]
+SizesOf = Callable[[Collection[int], Owner], Mapping[int, Sizes]]
 
 # In a result these signs stand before the source of a row that has to be rendered. No stored text contains
 # them.
 _SIGNS = {"\x02": "html", "\x03": "safe_html"}
+# This one stands between the post that a source belongs to and the source itself.
+_AFTER_OWNER = "\x06"
 _ADDRESSES: list[Addresses] = []
+_SIZES: list[SizesOf] = []
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Rendered:
     """
 
     renderer_version: Mapped[int] = mapped_column(default=0)
+    # The kind of post that pictures in this text belong to, and the attribute with its id.
+    pictures_of: ClassVar[tuple[str, str] | None] = None
 
 
 def resolves_mentions(addresses: Addresses) -> Addresses:
@@ -58,20 +66,44 @@ def resolves_mentions(addresses: Addresses) -> Addresses:
     return addresses
 
 
-def rendered_again(source: str, *, with_mentions: bool) -> Prose:
-    """Render stored text. If the renderer now refuses it, show it as typed, and hide it whole."""
+def resolves_pictures(sizes: SizesOf) -> SizesOf:
+    """Register a function that returns the sizes of those of some pictures that belong to a post."""
+    _SIZES.append(sizes)
+    return sizes
+
+
+def rendered_again(source: str, *, with_mentions: bool, owner: Owner | None = None) -> Prose:
+    """Render stored text, with the pictures of the post that it belongs to.
+
+    If the renderer now refuses it, show it as typed, and hide it whole.
+    """
     try:
         known = (
             # Most texts mention no book, and need no statement.
             [addresses(source) for addresses in _ADDRESSES] if with_mentions and find_mentions(source) else []
         )
-        return render(source, {key: address for found in known for key, address in found.items()})
+        named = pictures_named(source) if owner else ()
+        shown = [sizes(named, owner) for sizes in _SIZES] if owner and named else []
+        return render(
+            source,
+            {key: address for found in known for key, address in found.items()},
+            {number: size for found in shown for number, size in found.items()},
+        )
     except Refused:
         return Prose(f"<p>{escape(source)}</p>\n", f"<p>{PLACEHOLDER}</p>\n", has_spoilers=True)
 
 
+def owner_of(row: Any) -> Owner | None:
+    """Return the post that the pictures in a row's text belong to; None if it can have none.
+
+    A model with pictures says so by ``pictures_of``: the kind of the post, and the attribute with its id.
+    """
+    kind, attribute = getattr(row, "pictures_of", None) or (None, "")
+    return Owner(kind, getattr(row, attribute)) if kind else None
+
+
 class RenderedText(TypeDecorator[str]):
-    """HTML as it is stored, or rendered now if a sign stands before its source."""
+    """HTML as it is stored, or rendered now if a sign stands before its source and its owner."""
 
     impl = Text
     cache_ok = True
@@ -84,7 +116,10 @@ class RenderedText(TypeDecorator[str]):
         part = _SIGNS.get(value[:1]) if value else None
         if value is None or part is None:
             return value
-        return str(getattr(rendered_again(value[1:], with_mentions=self.with_mentions), part))
+        named, _sign, source = value[1:].rpartition(_AFTER_OWNER)
+        kind, _space, id = named.partition(" ")
+        owner = Owner(kind, int(id)) if named else None
+        return str(getattr(rendered_again(source, with_mentions=self.with_mentions, owner=owner), part))
 
 
 def stored_html(
@@ -101,7 +136,9 @@ def stored_html(
         if row.renderer_version == RENDERER_VERSION:
             return cast(str, getattr(row, f"_{name}"))
         text = typed(getattr(row, source) or "")
-        return cast(str, getattr(rendered_again(text, with_mentions=with_mentions), part))
+        return cast(
+            str, getattr(rendered_again(text, with_mentions=with_mentions, owner=owner_of(row)), part)
+        )
 
     def write(row: Any, html: str) -> None:
         setattr(row, f"_{name}", html)
@@ -112,6 +149,10 @@ def stored_html(
         # SQL cannot render, so the source goes out with a sign before it, and RenderedText renders it on
         # arrival.
         to_render = literal(sign, Text) + type_coerce(getattr(model, source), Text)
+        if model.pictures_of:
+            kind, attribute = model.pictures_of
+            named = literal(f"{sign}{kind} ", Text) + cast_in_sql(getattr(model, attribute), Text)
+            to_render = named + literal(_AFTER_OWNER, Text) + type_coerce(getattr(model, source), Text)
         stored = getattr(model, f"_{name}")
         return type_coerce(case((is_current, stored), else_=to_render), RenderedText(with_mentions))
 

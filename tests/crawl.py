@@ -49,7 +49,7 @@ LEFT_ALONE = {
 }
 REFUSALS = {401, 403, 404}
 # What stands in an address and names no row.
-NO_ROW = {"token": ["nonsense"], "invitation_id": [1], "moment": [1_700_000_000_000_000]}
+NO_ROW = {"width": [480], "token": ["nonsense"], "invitation_id": [1], "moment": [1_700_000_000_000_000]}
 # Signed links: their purpose, and the table or the names of what they are for. They are a member's who stands
 # for all.
 LINKED = {

@@ -23,6 +23,7 @@ from bookclub.lib.text.keys import key_of, slug_base, title_key
 from bookclub.lib.text.markdown import render
 from bookclub.meetings.models import Meeting, MeetingBook
 from bookclub.members.models import Invitation, Member
+from bookclub.pictures.models import Picture, PictureCopy
 from bookclub.questions.models import Question
 from bookclub.readings.models import Reading
 from bookclub.reports.models import SpoilerReport
@@ -168,6 +169,18 @@ def make_draft(
     """A draft of a review, for those who have finished the book unless it says otherwise."""
     defaults = {"title": "", "summary": "", "has_spoilers": True, "submission": f"draft-{next(numbers)}"}
     return ReviewDraft(member_id=member.id, book_id=book.id, body=body, **{**defaults, **columns})
+
+
+def make_picture(member: Member, **columns: Any) -> Picture:
+    """A picture, which belongs to nothing unless a column says to what."""
+    loose_at = None if columns else utcnow()
+    key = f"picture-{next(numbers)}"
+    return Picture(member_id=member.id, digest=key, sent_as=key, size=3, loose_at=loose_at, **columns)
+
+
+def make_copy(picture: Picture, width: int = 480) -> PictureCopy:
+    """A copy of a picture, of which nobody looks at the pixels."""
+    return PictureCopy(picture_id=picture.id, width=width, height=320, content=b"abc")
 
 
 def make_import(member: Member, **columns: Any) -> Import:

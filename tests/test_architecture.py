@@ -21,8 +21,8 @@ LONGEST = 400
 
 # Each package imports only those before it.
 PACKAGES = (
-    "members", "sealed_forms", "mail", "notices", "books", "sections", "openlibrary", "readings", "threads",
-    "reactions", "reviews", "asks", "recommendations", "rounds", "meetings", "questions", "recaps",
+    "members", "sealed_forms", "mail", "notices", "pictures", "books", "sections", "openlibrary", "readings",
+    "threads", "reactions", "reviews", "asks", "recommendations", "rounds", "meetings", "questions", "recaps",
     "date_polls", "reports", "mailbox", "imports", "archive", "mergers", "search", "feeds", "home",
 )  # fmt: skip
 # Inside a package each file imports only those before it. A name may stand before: draft_queries.py.
@@ -37,9 +37,11 @@ PURE_LIBRARIES = {
     "dateutil",
     "icalendar",
     "mailparser_reply",
+    "PIL",
     "markdown_it",
     "nh3",
     "numpy",
+    "pi_heif",
     "rapidfuzz",
     "stdnum",
     "zxcvbn",
@@ -57,6 +59,8 @@ COMMITTING_MODULES = (["cli"], ["jobs"], ["schema"])
 COMMITTING_FUNCTIONS = {
     ("bookclub/extensions.py", "write_if_free"),
     ("bookclub/rounds/clock.py", "catch_up"),
+    # A form's pictures are kept before its view runs, so that none is lost when the form comes back.
+    ("bookclub/pictures/uploads.py", "_store"),
     # A form that comes after the session has ended reaches no view.
     ("bookclub/ended_sessions.py", "_seal"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,7 +14,14 @@ from wtforms import TextAreaField
 
 import bookclub
 from bookclub import body_limits, server
-from bookclub.body_limits import AROUND, BYTES_A_CHARACTER, LARGEST_TEXT, limit_of, takes_text
+from bookclub.body_limits import (
+    AROUND,
+    BYTES_A_CHARACTER,
+    LARGEST_TEXT,
+    WITH_FILES,
+    limit_of,
+    takes_text,
+)
 from bookclub.config import SMALL
 from bookclub.date_polls.rules import LONGEST_TIMES
 from bookclub.imports.views import LARGEST
@@ -23,6 +31,7 @@ from bookclub.lib.text import limits
 from bookclub.lib.text.limits import MAX_NOTES
 from bookclub.meetings import rules as meetings
 from bookclub.members.password_strength import LONGEST_PASSWORD
+from bookclub.pictures.rules import LARGEST as LARGEST_PICTURE
 from bookclub.questions import rules as questions
 from bookclub.reviews import rules as reviews
 from bookclub.threads import rules as threads
@@ -155,6 +164,26 @@ def test_the_refusal_names_the_limit_of_the_form(visit, alice, headers):
     assert "This form takes at most 64 kB." in lock.text
 
 
+def test_a_form_may_bring_pictures_besides_its_text(app, visit, alice):
+    """Words are bounded as without a picture, and the refusal says so."""
+    limits = [limit_of(app, "threads.create_comment", kind) for kind in ("", WITH_FILES)]
+    assert limits[1].bytes == limits[0].bytes + LARGEST_PICTURE
+
+    client = visit(alice)
+    picture = (BytesIO(b"x" * 400_000), "door.jpg")
+    sent = {"body": "x", "picture": picture}
+    assert client.post("/threads/1/comments", data=sent, content_type=WITH_FILES).status_code == 404
+    sent = {"body": "x" * 300_000, "picture": (BytesIO(b"x"), "door.jpg")}
+    answer = client.post("/threads/1/comments", data=sent, content_type=WITH_FILES)
+    assert answer.status_code == 413
+    assert "This form takes at most 20,150 characters." in answer.text
+    too_large = {"CONTENT_LENGTH": str(limits[1].bytes + 1)}
+    kind = f"{WITH_FILES}; boundary=x"
+    answer = client.post("/threads/1/comments", content_type=kind, environ_overrides=too_large)
+    assert answer.status_code == 413
+    assert "All pictures of one form together may have 10 MB." in answer.text
+
+
 def test_a_text_a_little_too_long_comes_back_to_be_shortened(visit, alice, save):
     thread = save(make_review(alice, save(make_book("Emma")))).thread
     answer = visit(alice).post(f"/threads/{thread.id}/comments", data={"body": "x" * 25_000, "horizon": "0"})
@@ -264,9 +293,10 @@ def test_a_review_of_the_greatest_length_is_received_in_memory(served, temporary
 
 def test_the_samples_for_proxies_say_the_same_numbers():
     readme = (Path(bookclub.__file__).parent.parent / "README.md").read_text()
-    text, file = LARGEST_TEXT // body_limits.MEBIBYTE, LARGEST // body_limits.MEBIBYTE
+    largest_post = LARGEST_TEXT + LARGEST_PICTURE
+    post, file = largest_post // body_limits.MEBIBYTE, LARGEST // body_limits.MEBIBYTE
 
-    assert (text * body_limits.MEBIBYTE, file * body_limits.MEBIBYTE) == (LARGEST_TEXT, LARGEST)
-    assert re.findall(r"client_max_body_size (\w+);", readme) == [f"{text}m", f"{file}m"]
-    assert re.findall(r"max_size (\w+)", readme) == [f"{text}MiB", f"{file}MiB"]
+    assert (post * body_limits.MEBIBYTE, file * body_limits.MEBIBYTE) == (largest_post, LARGEST)
+    assert re.findall(r"client_max_body_size (\w+);", readme) == [f"{post}m", f"{file}m"]
+    assert re.findall(r"max_size (\w+)", readme) == [f"{post}MiB", f"{file}MiB"]
     assert readme.count("/imports/new") >= 2

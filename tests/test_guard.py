@@ -20,6 +20,8 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from bookclub.app import WORDY_FIELDS, typed_text
 from bookclub.extensions import begin_write, db
+from bookclub.lib.text.markdown import render
+from bookclub.lib.text.pictures import reference
 from bookclub.members.actions import make_password_link
 from bookclub.members.models import Club
 from bookclub.members.signed_links import sign_link
@@ -30,6 +32,7 @@ from tests.factories import (
     make_ask,
     make_book,
     make_comment,
+    make_copy,
     make_date_poll,
     make_draft,
     make_endorsement,
@@ -39,6 +42,7 @@ from tests.factories import (
     make_member,
     make_nomination,
     make_past_read,
+    make_picture,
     make_question,
     make_report,
     make_review,
@@ -233,6 +237,7 @@ TABLE = {
     "POST /comments/<int:comment_id>/reactions": members(DONE),
     "POST /comments/<int:comment_id>/open-question": members(NO, alice=DONE),
     "POST /reviews/<int:review_id>/reactions": members(DONE),
+    "GET /pictures/<int:picture_id>/<int:width>.webp": READ,
     "POST /threads/<int:thread_id>/reveal": members(DONE),
     "POST /threads/<int:thread_id>/reveal/deletion": members(DONE),
     "GET /threads/<int:thread_id>/lock": members(NO, mo=OK),
@@ -411,6 +416,7 @@ READABLE_IN_A_PUBLIC_CLUB = {
     "/threads/<int:thread_id>",
     "/comments/<int:comment_id>",
     "/comments/<int:comment_id>/in-thread",
+    "/pictures/<int:picture_id>/<int:width>.webp",
     "/threads/<int:thread_id>/first-unread",
     "/rounds",
     "/rounds/<int:round_id>",
@@ -456,6 +462,10 @@ def world(app, save, alice, bob, mod, olive):
     review = save(make_review(alice, book))
     thread = save(make_thread(alice, book))
     comment = save(make_comment(thread, alice))
+    picture = save(make_picture(alice, comment_id=comment.id))
+    save(make_copy(picture))
+    comment.prose = render(reference(picture.id, "A door"), {}, {picture.id: [(480, 320)]})
+    save(comment)
     invitation = save(make_invitation(olive))
     dora = save(make_member("dora"))
     report = save(make_report(dora, comment, horizon=5000))
@@ -488,6 +498,8 @@ def world(app, save, alice, bob, mod, olive):
         "import_id": brought.id,
         "thread_id": thread.id,
         "comment_id": comment.id,
+        "picture_id": picture.id,
+        "width": 480,
         "report_id": report.id,
         "merger_id": merger.id,
         "round_id": voting_round.id,

@@ -14,7 +14,7 @@ from ..lib.text.dates import date_text
 from ..lib.text.messages import gettext as _
 from ..lib.text.shown_text import typed
 from ..members.models import Member
-from . import date_poll_queries, mail_queries, meeting_queries, queries
+from . import date_poll_queries, mail_queries, meeting_queries, picture_queries, queries
 from .queries import library_of
 from .rules import json_array, json_object, markdown
 
@@ -36,7 +36,10 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
         zipped.add("readings.json", json_array(_reading_row(book) for book in library_of(member.id)))
         # Texts are files of their own, so that they can be read without a program.
         _add_texts(zipped, member.id)
+        for picture in picture_queries.pictures_by(member.id):
+            zipped.add_file(picture["file"], picture_queries.widest_copy(picture["id"]))
         for name, rows in {
+            "pictures": picture_queries.pictures_by(member.id),
             "threads": queries.threads_by(member.id),
             "asks": queries.asks_by(member.id),
             "answers": queries.answers_by(member.id),
@@ -70,6 +73,7 @@ def readme(name: str, club: str, now: datetime) -> str:
         "reviews/": _("Your reviews as Markdown, with their earlier versions."),
         "drafts/": _("Reviews that you have not published."),
         "comments/": _("What you said, with the title of the book, review or conversation that it is about."),
+        "pictures/, pictures.json": _("Pictures that you uploaded, with the ids that the texts name."),
         "threads.json": _("Conversations that you started."),
         "asks.json, answers.json": _("Questions that you asked, and your answers to others."),
         "endorsed.json": _("Answers that you endorsed."),
@@ -111,13 +115,19 @@ class _Zip:
         self.moment = (max(now.year, 1980), now.month, now.day, now.hour, now.minute, now.second)
 
     def add(self, name: str, pieces: Iterable[str]) -> None:
+        self._write(name, (piece.encode() for piece in pieces))
+
+    def add_file(self, name: str, content: bytes) -> None:
+        self._write(name, [content])
+
+    def _write(self, name: str, pieces: Iterable[bytes]) -> None:
         info = ZipInfo(name, self.moment)
         info.compress_type = ZIP_DEFLATED
         # Unpacked, the files are for their owner alone: they hold private notes.
         info.external_attr = 0o600 << 16
         with self.archive.open(info, "w") as entry:
             for piece in pieces:
-                entry.write(piece.encode())
+                entry.write(piece)
 
 
 def _profile(member: Member) -> Mapping[str, Any]:

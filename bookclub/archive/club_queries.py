@@ -24,7 +24,7 @@ from ..rounds.models import Ballot, Round, RoundEvent
 from ..rounds.queries import whole_rounds
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
-from . import club_meeting_queries, date_poll_queries
+from . import club_meeting_queries, date_poll_queries, picture_queries
 from .exported_text_queries import Rows, hide_spoilers, text_of
 from .queries import rows_of
 
@@ -326,6 +326,16 @@ def reactions(_everything: bool) -> Rows:
     )  # fmt: skip
 
 
+def pictures(everything: bool) -> Rows:
+    """Rows of the pictures that texts name as they are exported."""
+    of_comments = picture_queries.numbers_named(comments(everything))
+    of_reviews = picture_queries.numbers_named(reviews(everything))
+    for id, numbers in picture_queries.numbers_named(revisions(everything), "review_id").items():
+        of_reviews.setdefault(id, set()).update(numbers)
+    yield from picture_queries.pictures_of(of_comments, "comment_id")
+    yield from picture_queries.pictures_of(of_reviews, "review_id")
+
+
 KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "club": club,
     "members": members,
@@ -338,6 +348,7 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "revisions": revisions,
     "threads": threads,
     "comments": comments,
+    "pictures": pictures,
     "reactions": reactions,
     "asks": asks,
     "answers": answers,

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..lib.text.messages import gettext as _
 from ..lib.text.shown_text import typed
-from .club_queries import KINDS
+from .club_queries import KINDS, pictures
+from .picture_queries import widest_copy
 from .rules import json_lines
 
 
@@ -24,6 +25,9 @@ def write_lines(folder: Path, *, everything: bool) -> None:
             # Words that everybody reads come out of the database with spoilers hidden, also where all are
             # wanted.
             file.writelines(json_lines(map(_as_typed, rows) if everything else rows))
+    (folder / "pictures").mkdir()
+    for picture in pictures(everything):
+        (folder / picture["file"]).write_bytes(widest_copy(picture["id"]))
     (folder / "README.txt").write_text(readme(everything=everything), encoding="utf-8")
 
 
@@ -42,6 +46,7 @@ def readme(*, everything: bool) -> str:
         _("All texts are in it: share it only with people who do not mind spoilers.")
         if everything
         else _("Spoilers are left out: such a text is null, and a spoiler within a text is “(spoiler)”."),
+        _("The pictures of these texts are in the folder “pictures”, with the ids that the texts name."),
         _(
             "E-mail addresses, passwords, sessions, private readings, private notes and tags, drafts, and "
             "private ballots are never in it."

@@ -33,7 +33,7 @@ from ..rounds.result_queries import results_of, votes_in
 from . import page_queries
 from .club_queries import books_whole
 from .queries import page_of
-from .rules import relink
+from .rules import relink, relink_pictures
 
 # Stylesheets of the club's own pages, and the one that only the export needs.
 STYLESHEETS = (
@@ -95,7 +95,8 @@ class Site:
         up = "../" * path.count("/")
 
         def words(html: str | None) -> Markup:
-            return Markup(relink(show_placeholders(html or ""), up, self.page_of))
+            shown = relink_pictures(show_placeholders(html or ""), up)
+            return Markup(relink(shown, up, self.page_of))
 
         # The fragments that the export shares with the live pages lead to its files through this name.
         def url_for(endpoint: str, **values: object) -> str:

@@ -13,6 +13,7 @@ from ..hosts import full_address
 from ..lib import private_tokens
 from ..lib.positions.visibility import Viewer
 from ..lib.text.messages import gettext as _
+from ..lib.text.pictures import without_pictures
 from ..members.models import Member
 from ..reviews.rules import ReviewRow
 from ..threads.models import Thread
@@ -54,7 +55,7 @@ def comment_entry(place: FeedComment) -> Entry:
         title,
         row.author,
         path,
-        row.html or "",
+        without_pictures(row.html or ""),
         row.created_at,
         row.edited_at or row.created_at,
     )
@@ -62,7 +63,7 @@ def comment_entry(place: FeedComment) -> Entry:
 
 def review_entry(review: ReviewRow) -> Entry:
     """Return a review as an entry: its summary, which is safe for everybody, and as much as may be read."""
-    html = render_template("feeds/_review.html", review=review)
+    html = without_pictures(render_template("feeds/_review.html", review=review))
     path = url_for("reviews.show", review_id=review.id)
     changed_at = review.edited_at or review.created_at
     return Entry(

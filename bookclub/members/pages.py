@@ -18,6 +18,8 @@ from ..lib.text.spoilers import show_placeholders
 from ..mail.queries import count_waiting, last_problem, last_sent, mails_of_kind
 from ..mail_kinds import sends_mail
 from ..mailbox.queries import last_look
+from ..pictures.queries import space_by_member, space_of_all
+from ..pictures.rules import SPACE
 from ..readings.queries import own_tags_of, promised, shelf, wishes_of
 from ..readings.rules import MAX_OWN_TAG
 from ..recommendations.queries import muted_by
@@ -81,6 +83,9 @@ def show_club(form: ClubForm) -> str:
         sent=last_sent(),
         problem=last_problem(),
         look=last_look(),
+        pictures=space_of_all(),
+        shares=space_by_member(),
+        limit=SPACE,
     )
 
 

@@ -16,6 +16,7 @@ from ..imports.models import ImportRow
 from ..lib.matches.field_values import MAX_TAGS
 from ..lib.matches.ratings import rating_rank
 from ..members.models import Club, Member
+from ..pictures.models import Picture
 from ..readings.models import Reading
 from ..sections.models import Section, SectionStart
 from ..threads.models import Thread
@@ -29,7 +30,7 @@ BOOK, EDITION, SECTION, START = (table_of(model) for model in (Book, Edition, Se
 CREDIT, TAGGING, ADAPTATION = (table_of(model) for model in (BookAuthor, BookTag, Adaptation))
 CONTRIBUTION = table_of(Contribution)
 EDIT, FORMER, CLUB, ROW = (table_of(model) for model in (BookEdit, FormerBook, Club, ImportRow))
-READING, THREAD, MERGER = (table_of(model) for model in (Reading, Thread, Merger))
+READING, THREAD, MERGER, PICTURE = (table_of(model) for model in (Reading, Thread, Merger, Picture))
 # Columns taken from the other book if the kept one has no value.
 FILLED = ("first_published", "series", "series_number")
 
@@ -64,6 +65,7 @@ def merge_books(
     record.move(THREAD.c.book_id, gone_id, kept_id)
     advice_merge.move_advice(record, kept, gone_id)
     advice_merge.move_pack(record, kept_id, gone_id)
+    move_cover(record, kept_id, gone_id, now)
     # Former titles go along, so a book that was merged into the one that goes now is still found.
     for column in (CLUB.c.current_book_id, ROW.c.book_id, FORMER.c.book_id):
         record.move(column, gone_id, kept_id)
@@ -91,6 +93,17 @@ def merge_books(
     log(kept_id, organiser.id, now, "merged", words)
     count_again([kept_id])
     return merger
+
+
+def move_cover(record: Record, kept_id: int, gone_id: int, now: datetime) -> None:
+    """Move the cover of a book, unless the kept one has its own: then it belongs to nothing, for a day."""
+    cover = queries.row_where(PICTURE, PICTURE.c.book_id == gone_id)
+    if cover is None:
+        return
+    if queries.row_where(PICTURE, PICTURE.c.book_id == kept_id) is None:
+        record.move(PICTURE.c.book_id, gone_id, kept_id)
+    else:
+        record.change(PICTURE, cover, {"book_id": None, "loose_at": now})
 
 
 def log(book_id: int, member_id: int, now: datetime, what: str, words: str) -> None:

@@ -16,6 +16,7 @@ from ..lib.positions.places import END, START
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import number_text
 from ..notices.models import Notice
+from ..pictures.models import Picture
 from ..readings.models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from ..recommendations.models import Mute
 from ..reviews.models import ReviewDraft
@@ -27,6 +28,7 @@ from .rules import BETWEEN, join_texts
 
 READING, THROUGH, TAG, PROMISE = (table_of(model) for model in (Reading, ReadThrough, OwnTag, Promise))
 NOTICE, DRAFT, MUTE, REVEAL = (table_of(model) for model in (Notice, ReviewDraft, Mute, Reveal))
+PICTURE = table_of(Picture)
 IMPORTED, THREAD = table_of(ImportedReading), table_of(Thread)
 # Values of a reader who has no position: a position in another book means nothing.
 NOWHERE: dict[str, Any] = {
@@ -183,6 +185,7 @@ def _join_drafts(record: Record, mine: Row, row: Row) -> None:
     whole = {**row, "body": BETWEEN.join(filter(None, (row["title"], row["summary"], row["body"])))}
     lengths = [[name, len(text)] for name, text in parts]
     _join_texts(record, DRAFT, mine, whole, {"body": ""}, member_id, parts=lengths)
+    record.move(PICTURE.c.draft_id, row["id"], mine["id"])
     record.fold(DRAFT, row, into=(DRAFT, mine), member_id=member_id, without=("title", "summary", "body"))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Table, func, select, update
 
 from ..bulk import table_of
 from ..extensions import db
+from ..pictures.models import Picture
 from ..readings.models import Reveal
 from ..reviews.models import Review, ReviewRevision
 from ..threads.actions import recompute_horizons
@@ -21,6 +22,7 @@ from .record import Record
 from .undo import Undo
 
 REVIEW, REVISION, COMMENT = (table_of(model) for model in (Review, ReviewRevision, Comment))
+PICTURE = table_of(Picture)
 THREAD, REVEAL, SUBSCRIPTION = (table_of(model) for model in (Thread, Reveal, Subscription))
 WORDS = ("title", "summary", "body", "body_html", "safe_html", "has_spoilers", "renderer_version")
 NO_WORDS = {"title": "", "summary": "", "body": "", "body_html": "", "safe_html": "", "has_spoilers": False}
@@ -59,6 +61,8 @@ def _supersede(record: Record, older: Row, newer: Row, now: datetime) -> None:
     revision_id = db.session.execute(REVISION.insert().values(made).returning(REVISION.c.id)).scalar_one()
     emptied = {**NO_WORDS, "deleted_at": now, "became_id": newer["id"]}
     db.session.execute(update(REVIEW).where(REVIEW.c.id == older["id"]).values(emptied))
+    # Its words may refer to its pictures, which are deleted with the review that the revision belongs to.
+    record.move(PICTURE.c.review_id, older["id"], newer["id"])
     # Only the revision has the words: they are deleted with the review that it belongs to.
     record.note("review", REVIEW, {"older": older["id"], "newer": newer["id"], "revision": revision_id})
     _move_talk(record, older["thread_id"], newer["thread_id"])

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from ..hosts import full_address
 from ..lib.positions.visibility import Viewer
 from ..lib.text.messages import gettext as _
+from ..lib.text.pictures import without_pictures
 from ..lib.text.plain_text import cut_text, plain_text
 from ..mail.reply_addresses import reply_address
 from ..mail_kinds import Draft, mail_kind, sends_mail
@@ -116,7 +117,8 @@ def mailed_post(member: Member, viewer: Viewer, found: Notice) -> MailedPost | N
         return None
     thread = thread_to_act_on(thread_id, lock=False)
     is_open = thread is not None and thread.locked_at is None
-    whole = _PATH_IN_PROSE.sub(full_address(""), html)
+    # A picture in a mail would be fetched without a session, and outlive what its reader may see.
+    whole = _PATH_IN_PROSE.sub(full_address(""), without_pictures(html))
     reply_to = reply_address(member, about, post_id) if is_open else None
     text = plain_text(whole)
     if len(whole.encode()) <= LONGEST_POST:

@@ -10,9 +10,11 @@ from ..lib.positions.measures import Measures
 from ..lib.positions.visibility import Viewer
 from ..lib.text.markdown import Prose
 from ..lib.text.member_mentions import find_members, is_mentioned
+from ..lib.text.pictures import Owner, pictures_named
 from ..members.models import Member
 from ..members.queries import members_named
 from ..notices.actions import notify
+from ..pictures import actions as pictures
 from ..readings import actions as readings
 from ..readings.actions import Advanced
 from ..readings.queries import contents_of
@@ -33,8 +35,12 @@ def add_review(
     words: Wording,
     now: datetime,
     submission: str | None = None,
+    *,
+    draft: ReviewDraft | None = None,
 ) -> Review:
     """Add a member's review of a book, with a thread under it that gives away at least as much.
+
+    It takes the pictures of its ``draft`` that it shows.
 
     Raises IntegrityError if the member has a review of this book already.
     """
@@ -56,6 +62,10 @@ def add_review(
     review.write(words)
     db.session.add(review)
     # A second review by the same member fails here, on the unique index.
+    db.session.flush()
+    made_from = [Owner("draft", draft.id)] if draft else []
+    threads.settle_pictures(review, words.prose, Owner("review", review.id), also_of=made_from)
+    # What a draft still has goes with it when it is deleted.
     db.session.flush()
     return review
 
@@ -86,9 +96,12 @@ def publish_drafts(member: Member, rendered: Mapping[int, tuple[str, Prose]], no
         words = Wording(body, prose, row.choice, row.horizon)
         # The review carries the day on which it was written elsewhere, so the oldest do not come up as news.
         moment = row.published_at(now)
-        review = add_review(row.book_id, member, row.heading, row.summary, words, moment, row.submission)
+        draft = held[row.id]
+        review = add_review(
+            row.book_id, member, row.heading, row.summary, words, moment, row.submission, draft=draft
+        )
         # The same transaction deletes the draft, so that publishing it again finds nothing.
-        db.session.delete(held[row.id])
+        db.session.delete(draft)
         published.append(review)
     return published
 
@@ -108,6 +121,9 @@ def redraft(
     if said != (title, summary, body, says_all):
         draft.title, draft.summary, draft.body, draft.has_spoilers = title, summary, body, says_all
         draft.changed_at = now
+        owner, named = Owner("draft", draft.id), pictures_named(body)
+        pictures.claim(named, draft.member_id, owner)
+        pictures.release(owner, named, now)
 
 
 def drop_draft(draft: ReviewDraft) -> None:
@@ -144,6 +160,8 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
     review.title, review.summary = title, summary
     set_horizon(review, words.horizon)
     db.session.flush()
+    # Pictures that it no longer shows stay for the revision, under its rule.
+    threads.settle_pictures(review, words.prose, Owner("review", review.id))
     tell_mentioned(review, now, before=before)
 
 
@@ -190,3 +208,4 @@ def delete_review(
     review.title = review.summary = ""
     for revision in queries.revisions_of(review.id):
         db.session.delete(revision)
+    pictures.delete_pictures_of(Owner("review", review.id))

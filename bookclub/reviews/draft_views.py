@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..body_limits import takes_text
 from ..edit_forms import Latest
 from ..extensions import begin_write, db, utcnow
 from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import ngettext
+from ..pictures.uploads import takes_pictures
 from ..readings import actions as readings
 from ..readings.queries import reading_to_edit
 from ..threads.writer_queries import writer_on
@@ -77,7 +77,7 @@ def publish_one(draft_id: int) -> Response:
 
 
 @bp.post("/drafts/<int:draft_id>/edit")
-@takes_text(DraftForm.characters)
+@takes_pictures(DraftForm.characters)
 def update(draft_id: int) -> Response:
     """Save what was typed as a draft, without publishing it."""
     form, member = DraftForm(), the_member()

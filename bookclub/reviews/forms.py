@@ -14,26 +14,29 @@ from ..lib.text import limits
 from ..lib.text.characters import clean_text
 from ..lib.text.markdown import Prose, render
 from ..lib.text.messages import lazy_gettext
+from ..lib.text.pictures import Owner, pictures_named, pictures_without_words
 from ..lib.text.refusal import Refused
 from ..lib.text.shown_text import typed
 from ..lib.text.spoilers import find_doubtful_spoiler, find_spoilers
 from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
+from ..pictures import forms as picture_forms
+from ..pictures.queries import sizes_in
 from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
 from ..readings.models import Reading
 from ..threads.composer import Writer
-from ..threads.forms import ComposerForm, chosen_for
+from ..threads.forms import IllustratedForm, chosen_for
 from . import rules
 from .models import Review, ReviewDraft
 from .rules import DraftRow
 
 
-class ReviewForm(EditForm, ComposerForm):
+class ReviewForm(EditForm, IllustratedForm):
     """A review: a title and a summary that are safe for everyone, a body, and the body's horizon."""
 
     # A typed place means nothing without the choice before it, so both are kept or written together.
     together = (("horizon", "horizon_place"),)
-    aside = frozenset({"preview_at", "finished"})
+    aside = frozenset({"preview_at", "finished"}) | picture_forms.NAMES
 
     longest = rules.MAX_BODY
     characters = rules.MAX_TITLE + limits.MAX_SUMMARY + longest
@@ -127,9 +130,13 @@ def prose_of(draft: DraftRow) -> Prose | None:
     if find_spoilers(draft.title) or find_spoilers(draft.summary) or find_doubtful_spoiler(body):
         return None
     try:
-        return render(body, addresses_of(body)) if body.strip() and len(body) <= rules.MAX_BODY else None
+        sizes = sizes_in(pictures_named(body), Owner("draft", draft.id))
+        prose = render(body, addresses_of(body), sizes)
     except Refused:
         return None
+    # A picture without words is for its author to look at, too.
+    fits = body.strip() and len(body) <= rules.MAX_BODY and not pictures_without_words(prose.html)
+    return prose if fits else None
 
 
 def edit_form_for(review: Review, reading: Reading | None, writer: Writer) -> ReviewForm:

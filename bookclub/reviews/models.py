@@ -45,6 +45,7 @@ class Review(Writing, Base):
         CheckConstraint("own_horizon BETWEEN 0 AND horizon", name="own_horizon"),
         CheckConstraint("lifted_horizon BETWEEN 0 AND horizon", name="lifted_horizon"),
     )
+    pictures_of = ("review", "id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
@@ -63,6 +64,7 @@ class ReviewRevision(Prosaic, Base):
     """The former words of an edited review, under the greater of its own and the present horizon."""
 
     __tablename__ = "review_revision"
+    pictures_of = ("review", "review_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..body_limits import takes_text
 from ..books.models import Book
 from ..edit_forms import Latest
 from ..extensions import db, utcnow
@@ -13,6 +14,9 @@ from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
 from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import gettext as _
+from ..lib.text.pictures import Owner
+from ..pictures.signatures import sign_pictures
+from ..pictures.uploads import takes_pictures
 from ..reactions import actions as reactions
 from ..reactions.bars import answer_with_bar, refuse
 from ..reactions.forms import reaction_sent
@@ -54,7 +58,7 @@ def new(slug: str) -> str | Response:
 
 
 @bp.post("/books/<slug>/reviews/new")
-@takes_text(ReviewForm.characters)
+@takes_pictures(ReviewForm.characters)
 def create(slug: str) -> Response:
     """Publish a review."""
     form, member = ReviewForm(), the_member()
@@ -77,12 +81,15 @@ def create(slug: str) -> Response:
         form.offer(writer)
         return invalid(render_template("reviews/new.html", book=book, form=form, mine=mine, draft=draft))
     now, submission = utcnow(), None if sent else form.sent_as
-    review = actions.add_review(book.id, member, form.title.data, form.summary.data, words, now, submission)
+    # A draft that another tab has saved since holds other words, and stays.
+    made_from = draft if draft and draft.submission == form.submission.data else None
+    review = actions.add_review(
+        book.id, member, form.title.data, form.summary.data, words, now, submission, draft=made_from
+    )
     actions.tell_mentioned(review, now)
     readings.record_review(member, book, now, form.half_stars, finished=form.finished.data)
-    # A draft that another tab has saved since holds other words, and stays.
-    if draft and draft.submission == form.submission.data:
-        actions.drop_draft(draft)
+    if made_from:
+        actions.drop_draft(made_from)
     db.session.commit()
     return redirect(url_for(".show", review_id=review.id), 303)
 
@@ -127,6 +134,8 @@ def review_page(review: Review, *, revealed: bool = False) -> str:
     place = {key: row_id_from(request.args.get(key)) for key in ("after", "at")}
     talk = conversation(current_viewer(), review.thread, **place)
     row = queries.review_row(current_viewer(), review.id, revealed=revealed)
+    if row and row.html and revealed:
+        row = replace(row, html=sign_pictures(row.html, the_member().id))
     # A revealed text was not unlocked.
     if is_shown() and row and not revealed:
         note_seen(current_viewer(), talk, utcnow())
@@ -144,10 +153,11 @@ def review_page(review: Review, *, revealed: bool = False) -> str:
 
 
 @bp.route("/reviews/<int:review_id>/edit", methods=["GET", "POST"])
-@takes_text(ReviewForm.characters)
+@takes_pictures(ReviewForm.characters)
 def edit(review_id: int) -> str | Response:
     """Edit one's own review; its former words are kept as a revision."""
     form, member = ReviewForm(), the_member()
+    form.owner = Owner("review", review_id)
     fits = form.validate_on_submit()
     review = load(Review, review_id, to="edit")
     writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)
@@ -168,7 +178,7 @@ def edit(review_id: int) -> str | Response:
 
 
 @bp.post("/books/<slug>/reviews/preview")
-@takes_text(ReviewForm.characters)
+@takes_pictures(ReviewForm.characters)
 def preview(slug: str) -> str | Response:
     """Show a new review as others will see it, with its form. Nothing is saved."""
     form, member = ReviewForm(), the_member()
@@ -186,10 +196,11 @@ def preview(slug: str) -> str | Response:
 
 
 @bp.post("/reviews/<int:review_id>/edit/preview")
-@takes_text(ReviewForm.characters)
+@takes_pictures(ReviewForm.characters)
 def preview_edit(review_id: int) -> str | Response:
     """Show an edited review as others will see it, with its form. Nothing is saved."""
     form, member = ReviewForm(), the_member()
+    form.owner = Owner("review", review_id)
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
     review = load(Review, review_id, to="edit")

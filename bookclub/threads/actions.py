@@ -6,15 +6,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from ..books.catalogue_queries import addresses_of
 from ..extensions import db
 from ..lib.positions.contents import Contents, choice_of, section_id_in
 from ..lib.positions.places import END, START
 from ..lib.positions.visibility import Viewer, effective_horizon
+from ..lib.text.markdown import Prose, render
 from ..lib.text.member_mentions import find_members, is_mentioned
+from ..lib.text.pictures import Owner, pictures_shown
 from ..members.models import Member
 from ..members.queries import members_named
 from ..notices.actions import notify, notify_followers
 from ..notices.queries import notice_about
+from ..pictures import actions as pictures
+from ..pictures.queries import claimed_sizes
 from ..readings.actions import Advanced
 from ..readings.models import Reading
 from . import comment_queries, queries, rules
@@ -74,6 +79,7 @@ def add_comment(
     db.session.add(comment)
     # The flush gives the comment its id, which its path contains.
     db.session.flush()
+    settle_pictures(comment, words.prose, Owner("comment", comment.id))
     comment.path = rules.path_of(comment.id, parent.path if parent else "")
     thread.comment_count += 1
     thread.note_latest(comment)
@@ -86,6 +92,18 @@ def add_comment(
     followers = [each for each, state in states.items() if state == "followed" and each not in told]
     notify_followers(followers, comment.id, member.id, now)
     return comment
+
+
+def settle_pictures(post: Writing, prose: Prose, owner: Owner, *, also_of: Sequence[Owner] = ()) -> None:
+    """Give a post, which has just been written, the pictures that its prose shows.
+
+    Of a picture that another post has taken since the form was checked, only the words show. ``also_of`` are
+    the posts that it was made from.
+    """
+    shown = pictures_shown(prose.html)
+    taken = pictures.claim(shown, post.member_id, owner, also_of=also_of)
+    if taken != shown:
+        post.prose = render(post.body, addresses_of(post.body), claimed_sizes(taken))
 
 
 def tell_mentioned(
@@ -124,6 +142,10 @@ def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime
     if moves:
         recompute_horizons(thread, opened_with=comment)
     db.session.flush()
+    owner = Owner("comment", comment.id)
+    settle_pictures(comment, words.prose, owner)
+    # A comment keeps no former versions that could still show them.
+    pictures.release(owner, pictures_shown(words.prose.html), now)
     # Who was mentioned before has heard of it.
     fresh = [name for name in find_members(words.body) if name not in before]
     tell_mentioned(comment, fresh, now, subscription_states(thread.id) if fresh else {})
@@ -151,8 +173,9 @@ def delete_comment(
     moderator: Member | None = None,
     reason: str | None = None,
 ) -> None:
-    """Delete the words of a comment for good. Its place stays, because replies may hang on it."""
+    """Delete words and pictures of a comment for good. Its place stays, because replies may hang on it."""
     comment.wipe(now, moderator.id if moderator else None, reason)
+    pictures.delete_pictures_of(Owner("comment", comment.id))
     if moderator is not None:
         notify(comment.member_id, "removed", moderator.id, now, comment_id=comment.id)
     # The count is of comments that have their words, and the caller holds the thread's row for it.

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from ..body_limits import takes_text
 from ..edit_forms import Latest
 from ..extensions import db, utcnow
 from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
 from ..lib.text.messages import gettext as _
+from ..lib.text.pictures import Owner
+from ..pictures.signatures import sign_pictures
+from ..pictures.uploads import takes_pictures
 from ..readings import actions as readings
 from ..readings.queries import contents_of, known_mark, promised, reading_by
 from ..web import answer, current_viewer, forbid_caching, invalid, load, open_to_visitors, the_member
@@ -57,9 +61,12 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
     writer = Writer(mark, Measures(contents), least=comment.horizon, answers=True)
     others = viewer.is_member and thread.book_id is not None and viewer.id != comment.member_id
     reading = reading_by(comment.member.username, thread.book_id) if others else None
+    row = comment_queries.comment_row(viewer, comment.id, revealed=revealed)
+    if row and row.html and viewer.id and revealed:
+        row = replace(row, html=sign_pictures(row.html, viewer.id))
     return render_template(
         "threads/comments/show.html",
-        comment=comment_queries.comment_row(viewer, comment.id, revealed=revealed),
+        comment=row,
         thread=thread,
         mark=mark,
         contents=contents,
@@ -70,10 +77,11 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
 
 
 @bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
-@takes_text(CommentEditForm.characters)
+@takes_pictures(CommentEditForm.characters)
 def edit(comment_id: int) -> str | Response:
     """Edit one's own comment."""
     form = CommentEditForm()
+    form.owner = Owner("comment", comment_id)
     # Rendering is slow, so the form is validated before load() opens the writing transaction.
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="edit")

@@ -13,7 +13,8 @@ from wtforms.validators import AnyOf, DataRequired, Length
 
 from ..books.catalogue_queries import addresses_of
 from ..edit_forms import EditForm
-from ..forms import BaseForm, OnceForm
+from ..extensions import rehearsing
+from ..forms import BaseForm, OnceForm, Validators
 from ..lib.positions.contents import NO_CONTENTS, Contents, choice_of, horizon_text, section_id_in
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, PlaceError
@@ -21,10 +22,14 @@ from ..lib.text.characters import clean_text
 from ..lib.text.markdown import Prose, render
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext, number_text
+from ..lib.text.pictures import NO_PICTURES, Owner, Sizes, pictures_without_words
 from ..lib.text.refusal import Refused
 from ..lib.text.shown_text import typed
 from ..lib.text.spoilers import find_doubtful_spoiler
 from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
+from ..pictures import forms as picture_forms
+from ..pictures.forms import PictureFields
+from ..pictures.rules import no_words_text
 from . import preview as threads_preview
 from . import rules
 from .composer import Option, Writer, becomes_text, further_choice, horizon_choices
@@ -85,10 +90,16 @@ class ComposerForm(OnceForm):
                 )
             )
         try:
-            self.prose = render(text, addresses_of(text))
+            self.prose = render(text, addresses_of(text), self.sizes_for(text))
         except Refused as refusal:
             raise ValidationError(str(refusal)) from None
+        if silent := pictures_without_words(self.prose.html):
+            raise ValidationError(no_words_text(silent))
         self._ask_about_doubt(text)
+
+    def sizes_for(self, text: str) -> Mapping[int, Sizes]:
+        """Return the sizes of the pictures that the text may show: none, unless the form takes pictures."""
+        return NO_PICTURES
 
     def _ask_about_doubt(self, text: str) -> None:
         """Ask once about a spoiler that is not closed. Sending the form again with its mark confirms it."""
@@ -171,7 +182,22 @@ class ComposerForm(OnceForm):
         return replace(writer, mark=END) if self.finished.data else writer
 
 
-class CommentForm(ComposerForm):
+class IllustratedForm(PictureFields, ComposerForm):
+    """Words with a horizon and pictures.
+
+    ``owner`` is the post that is edited, whose own pictures the text may show; None for a new one.
+    """
+
+    owner: Owner | None = None
+
+    def validate(self, extra_validators: Validators | None = None) -> bool:
+        """Check every field; not where the form only adds pictures to its text, and comes back at once."""
+        if self.has_added and not rehearsing.get():
+            return False
+        return super().validate(extra_validators)
+
+
+class CommentForm(IllustratedForm):
     """A comment at the top of a thread, or a reply to ``parent_id``."""
 
     body = TextAreaField(lazy_gettext("Reply"))
@@ -186,13 +212,14 @@ class CommentForm(ComposerForm):
         return True
 
 
-class CommentEditForm(EditForm, ComposerForm):
+class CommentEditForm(EditForm, IllustratedForm):
     """A comment's words, edited by its author, and the thread's title if they opened it."""
 
     # A typed place means nothing without the choice before it, so both are kept or written together.
     together = (("horizon", "horizon_place"),)
-    # These two are not part of the comment: one asks for a preview, the other is about the reading.
-    aside = frozenset({"preview_at", "finished"})
+    # These are not part of the comment: one asks for a preview, one is about the reading, and pictures are
+    # in the text.
+    aside = frozenset({"preview_at", "finished"}) | picture_forms.NAMES
 
     body = TextAreaField(lazy_gettext("Your words"))
     title = LineField(
@@ -204,7 +231,7 @@ class CommentEditForm(EditForm, ComposerForm):
             raise ValidationError(_("Give the conversation a title."))
 
 
-class NewThreadForm(ComposerForm):
+class NewThreadForm(IllustratedForm):
     """A titled thread with its opening words."""
 
     title = LineField(

@@ -12,7 +12,7 @@ from ..books.models import Book
 from ..extensions import Base, utcnow
 from ..lib.text.markdown import RENDERER_VERSION, Prose
 from ..members.models import Member
-from ..text_columns import PublicText, Rendered, rendered_again, stored_html
+from ..text_columns import PublicText, Rendered, owner_of, rendered_again, stored_html
 from . import rules
 
 # PostgreSQL compares paths as bytes only when told to; SQLite does so by itself.
@@ -131,7 +131,7 @@ class Prosaic(Rendered):
         """The rendered text, by the current renderer."""
         if self.renderer_version == RENDERER_VERSION:
             return Prose(self._body_html, self._safe_html, self.has_spoilers)
-        return rendered_again(self.body, with_mentions=True)
+        return rendered_again(self.body, with_mentions=True, owner=owner_of(self))
 
     @prose.setter
     def prose(self, prose: Prose) -> None:
@@ -211,6 +211,7 @@ class Comment(Writing, Base):
         CheckConstraint("horizon BETWEEN own_horizon AND 10000", name="horizon"),
         CheckConstraint("lifted_horizon BETWEEN 0 AND horizon", name="lifted_horizon"),
     )
+    pictures_of = ("comment", "id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"))

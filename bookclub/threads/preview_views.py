@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
-from ..body_limits import takes_text
 from ..books.models import Book
 from ..lib.text.cursors import row_id_from
+from ..lib.text.pictures import Owner
+from ..pictures.uploads import takes_pictures
 from ..web import invalid, load, require, the_club, the_member
 from . import queries
 from .comment_queries import opens_thread
@@ -20,7 +21,7 @@ bp = Blueprint("previews", __name__)
 
 
 @bp.post("/threads/<int:thread_id>/comments/preview")
-@takes_text(CommentForm.characters)
+@takes_pictures(CommentForm.characters)
 def new_comment(thread_id: int) -> str | Response:
     """Show a new comment as others will see it, with its form."""
     form, member = CommentForm(), the_member()
@@ -38,7 +39,7 @@ def new_comment(thread_id: int) -> str | Response:
 
 
 @bp.post("/books/<slug>/threads/preview")
-@takes_text(NewThreadForm.characters)
+@takes_pictures(NewThreadForm.characters)
 def new_thread(slug: str) -> str | Response:
     """Show the first words of a new thread as others will see them, with its form."""
     form, member = NewThreadForm(), the_member()
@@ -54,7 +55,7 @@ def new_thread(slug: str) -> str | Response:
 
 
 @bp.post("/threads/new/preview")
-@takes_text(NewThreadForm.characters)
+@takes_pictures(NewThreadForm.characters)
 def new_talk() -> str | Response:
     """Show the first words of a new conversation about no book as others will see them, with its form."""
     require("talk in", the_club())
@@ -69,10 +70,11 @@ def new_talk() -> str | Response:
 
 
 @bp.post("/comments/<int:comment_id>/edit/preview")
-@takes_text(CommentEditForm.characters)
+@takes_pictures(CommentEditForm.characters)
 def changed_comment(comment_id: int) -> str | Response:
     """Show an edited comment as others will see it, with its form."""
     form, member = CommentEditForm(), the_member()
+    form.owner = Owner("comment", comment_id)
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="edit")

@@ -6,12 +6,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from ..addresses import local_path
-from ..body_limits import takes_text
 from ..books.models import Book
 from ..edit_forms import Latest
 from ..extensions import begin_write, db, utcnow
 from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import gettext as _
+from ..pictures.uploads import takes_pictures
 from ..readings import actions as readings
 from ..readings.queries import offer_for
 from ..web import (
@@ -37,7 +37,7 @@ bp = Blueprint("threads", __name__)
 
 
 @bp.post("/books/<slug>/threads")
-@takes_text(NewThreadForm.characters)
+@takes_pictures(NewThreadForm.characters)
 def create(slug: str) -> Response:
     """Create a titled thread on a book, with its first comment."""
     form, member = NewThreadForm(), the_member()
@@ -72,7 +72,7 @@ def index() -> str:
 
 
 @bp.route("/threads/new", methods=["GET", "POST"])
-@takes_text(NewThreadForm.characters)
+@takes_pictures(NewThreadForm.characters)
 def create_talk() -> str | Response:
     """Start a conversation about no book or several, safe for everybody."""
     require("talk in", the_club())
@@ -123,7 +123,7 @@ def first_unread(thread_id: int) -> Response:
 
 
 @bp.post("/threads/<int:thread_id>/comments")
-@takes_text(CommentForm.characters)
+@takes_pictures(CommentForm.characters)
 def create_comment(thread_id: int) -> Response:
     """Add a comment to a thread."""
     form, member = CommentForm(), the_member()

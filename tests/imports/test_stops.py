@@ -41,6 +41,7 @@ KINDS = {
     "notice_mails": "nobody: posts mails, each asked again when it is sent: tests/mail/test_notices.py",
     "letters": "nobody: posts letters, each asked again when it is sent: tests/mail/test_letters.py",
     "mailbox": "whoever wrote a mail, if they are here: tests/mailbox/test_replies.py",
+    "stale_pictures": "nobody: deletes pictures that nobody used",
     "taken_mail": "nobody: forgets mails that were taken long ago",
     "mergers": "nobody: forgets what can be undone no more",
     "meetings": "nobody: follows the rules of time zones, and reminds members",

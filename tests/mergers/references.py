@@ -44,6 +44,7 @@ REFERENCES = {
     "pack_neighbour.book_id": Decision("moves; of two the greater counts", BACK),
     "pack_neighbour.other_id": Decision("moves; of two the greater counts", BACK),
     "pack_readership.book_id": Decision("moves; of two the greater counts", BACK),
+    "picture.book_id": Decision("moves, unless the kept book has a cover: then it is deleted in a day", BACK),
     "question.book_id": Decision("moves", BACK),
     "reading.book_id": Decision(
         "moves without a place; of two one is made, with the kept book's mark",
@@ -72,6 +73,7 @@ REFERENCES = {
     "read_through.reading_id": Decision(FOLLOWS, WITH_IT),
     # Reviews
     "notice.review_id": Decision("stays: the address leads to the newer review", WITH_IT),
+    "picture.review_id": Decision("moves with the words that refer to it", WITH_IT),
     "reaction.review_id": Decision("stays with the review that it is about", WITH_IT),
     "review_revision.review_id": Decision("moves, hidden as far as its review was", WITH_IT),
     "spoiler_report.review_id": Decision("stays with the review that it is about", WITH_IT),

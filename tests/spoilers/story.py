@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -16,14 +17,17 @@ from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Book, BookEdit
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import ImportRow
+from bookclub.lib.text.pictures import pictures_shown, reference
 from bookclub.members.models import Club, Member, MemberSession
 from bookclub.members.queries import hash_token
 from bookclub.mergers.models import Merger
+from bookclub.pictures.models import Picture, PictureCopy
 from bookclub.questions.models import Question
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review, ReviewRevision
 from bookclub.rounds.models import Nomination, Tally
 from bookclub.sections.models import Section
+from bookclub.text_columns import owner_of, rendered_again
 from bookclub.threads.models import Comment, Thread
 from tests.crawl import Sent, read_everything, words_in
 from tests.factories import (
@@ -117,6 +121,7 @@ class Told:
     threads: dict[str, int] = field(default_factory=dict)
     questions: dict[str, int] = field(default_factory=dict)
     sections: list[int] = field(default_factory=list)
+    pictures: dict[int, str] = field(default_factory=dict)
 
 
 class Story:
@@ -127,7 +132,7 @@ class Story:
     def __init__(self, app: Flask, told: Told) -> None:
         self.app, self.told = app, told
         self.reviews, self.comments, self.threads = told.reviews, told.comments, told.threads
-        self.questions = told.questions
+        self.questions, self.pictures = told.questions, told.pictures
         self.clients = {who: self._client(token) for who, token in told.tokens.items()}
         self._read: dict[str, dict[str, Sent]] = {}
 
@@ -224,6 +229,38 @@ def veil() -> None:
     changes = {"description": [f"Before.{MARKED}", "After."]}
     mo = db.session.scalars(select(Member.id).where(Member.username == "mo")).one()
     db.session.add(BookEdit(book_id=book, member_id=mo, changes=changes))
+
+
+def illustrate() -> dict[int, str]:
+    """Put a picture after each word in what members wrote, whose pixels say the same. Return their words.
+
+    One that stands where no picture can, such as within code, shows to nobody and is left out.
+    """
+    rows = [row for model in (Comment, Review, ReviewRevision) for row in db.session.scalars(select(model))]
+    authors = {review.id: review.member_id for review in rows if isinstance(review, Review)}
+    pictures: dict[int, str] = {}
+
+    def follow(said: re.Match[str], row: Any) -> str:
+        kind, id = owner_of(row)
+        author = row.member_id if hasattr(row, "member_id") else authors[row.review_id]
+        digest, key = said["word"], secrets.token_urlsafe(8)
+        picture = Picture(member_id=author, digest=digest, sent_as=key, size=1, **{f"{kind}_id": id})
+        db.session.add(picture)
+        db.session.flush()
+        pixels = f"The pixels of {said['word']}.".encode()
+        db.session.add(PictureCopy(picture_id=picture.id, width=480, height=320, content=pixels))
+        pictures[picture.id] = said["word"]
+        return f"{said[0]} {reference(picture.id, said['word'], said['word'])}"
+
+    for row in rows:
+        row.body = re.sub(r"\**(?P<word>canary\w+)\**", partial(follow, row=row), row.body)
+    # What may be shown is read beside the transaction.
+    db.session.commit()
+    begin_write()
+    for row in rows:
+        row.prose = rendered_again(row.body, with_mentions=True, owner=owner_of(row))
+    shown = set().union(*(pictures_shown(row.prose.html) for row in rows))
+    return {number: word for number, word in pictures.items() if number in shown}
 
 
 def tell(app: Flask) -> Told:
@@ -353,6 +390,7 @@ def tell(app: Flask) -> Told:
     story.post("mo", f"/reviews/{story.reviews['canarygonereview']}/removal", reason="Copied.")
     with app.app_context():
         begin_write()
+        told.pictures = illustrate()
         veil()
         db.session.commit()
     return told

@@ -220,4 +220,8 @@ def test_the_preview_is_a_button_of_the_one_form(visit, thread, said, bob, path)
     assert f'formaction="/threads/{thread.id}/comments/preview"' in form
     assert page.count('name="parent_id"') == 1
     # Enter in a field presses the first button of the form.
-    assert re.findall(r'<button[^>]*type="submit"[^>]*>([^<]*)<', form) == ["Post reply", "Preview"]
+    assert re.findall(r'<button[^>]*type="submit"[^>]*>([^<]*)<', form) == [
+        "Post reply",
+        "Preview",
+        "Put it into the text",
+    ]

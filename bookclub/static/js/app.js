@@ -173,6 +173,10 @@
     const key = draftKey(area);
     const draft = read(key);
     if (!draft || !draft.words.trim()) return;
+    if (area.dataset.grown !== undefined) {
+      write(key, draftOf(area)); /* The club has put a picture into the words that were sent. */
+      return;
+    }
     if (draft.words.trim() === area.value.trim()) {
       if (area.value !== area.defaultValue) bring(area, draft); /* The browser itself has brought them back. */
       return;

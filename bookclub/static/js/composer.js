@@ -1,5 +1,5 @@
-/* Composers: two chips that choose who can read a post, and a key that posts it. Without this file the whole list of
-   choices shows, and the button posts. */
+/* Composers: two chips that choose who can read a post, a key that posts it, and pictures that are dropped or pasted
+   into the text. Without this file the whole list of choices shows, the button posts, and pictures are chosen. */
 (function () {
   "use strict";
 
@@ -57,6 +57,91 @@
     if (!event.target.matches("textarea[data-draft]")) return;
     event.preventDefault();
     event.target.form.requestSubmit(event.target.form.querySelector("button.primary[type=submit]"));
+  });
+
+  /* Pictures: each file gets fields of its own, and goes to where the cursor was. */
+
+  const MOST_BYTES = 10 * 1024 * 1024;
+  const words = () => JSON.parse(document.querySelector("meta[name=words]").content);
+
+  function groupFor(pictures) {
+    /* The group without a file, or a copy of the last one. */
+    const groups = [...pictures.querySelectorAll("[data-picture]")];
+    const free = groups.find((group) => !group.querySelector("[data-file]").files.length);
+    if (free) return free;
+    const copy = groups[groups.length - 1].cloneNode(true);
+    const number = groups.length + 1;
+    copy.querySelectorAll(".error").forEach((error) => error.remove());
+    copy.querySelectorAll("input").forEach((input) => {
+      input.value = "";
+      input.removeAttribute("aria-invalid");
+      input.id = `${input.id}-${number}`;
+      input.removeAttribute("aria-describedby");
+    });
+    copy.querySelectorAll("label").forEach((label) => { label.htmlFor = `${label.htmlFor}-${number}`; });
+    copy.querySelectorAll(".help").forEach((help) => help.remove());
+    groups[groups.length - 1].after(copy);
+    return copy;
+  }
+
+  function take(area, files) {
+    const pictures = area.form && area.form.querySelector("[data-pictures]");
+    const images = [...files].filter((file) => file.type.startsWith("image/"));
+    if (!pictures || !images.length) return false;
+    const filled = images.map((file) => {
+      const group = groupFor(pictures), holder = new DataTransfer();
+      holder.items.add(file);
+      group.querySelector("[data-file]").files = holder.files;
+      return group;
+    });
+    pictures.open = true;
+    note(area);
+    check(area.form);
+    filled[0].querySelector("[data-alt]").focus();
+    return true;
+  }
+
+  function note(area) {
+    const place = area.form && area.form.elements.namedItem("picture_at");
+    /* In characters, of which JavaScript counts some twice. */
+    if (place) place.value = String([...area.value.slice(0, area.selectionStart)].length);
+  }
+
+  function check(form) {
+    /* What a file needs is said before it is sent. */
+    let sum = 0;
+    form.querySelectorAll("[data-picture]").forEach((group) => {
+      const input = group.querySelector("[data-file]"), alt = group.querySelector("[data-alt]");
+      const file = input.files[0];
+      sum += file ? file.size : 0;
+      alt.required = Boolean(file);
+      input.setCustomValidity(sum > MOST_BYTES ? words().pictures_large : "");
+    });
+  }
+
+  const isText = (target) => target.matches && target.matches("textarea[data-draft]");
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-file]")) check(event.target.form);
+  });
+
+  document.addEventListener("focusout", (event) => {
+    if (isText(event.target)) note(event.target);
+  });
+
+  document.addEventListener("paste", (event) => {
+    /* Text that was copied with pictures stays text. */
+    const brings = event.clipboardData;
+    if (!isText(event.target) || !brings || brings.types.some((type) => type.startsWith("text/"))) return;
+    if (take(event.target, brings.files)) event.preventDefault();
+  });
+
+  document.addEventListener("dragover", (event) => {
+    if (isText(event.target) && event.dataTransfer && event.dataTransfer.types.includes("Files")) event.preventDefault();
+  });
+
+  document.addEventListener("drop", (event) => {
+    if (isText(event.target) && event.dataTransfer && take(event.target, event.dataTransfer.files)) event.preventDefault();
   });
 
   document.addEventListener("htmx:after:settle", showAll);

@@ -1,0 +1,1 @@
+"""Pictures that members upload: in posts, as covers, of members and of the club."""
