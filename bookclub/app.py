@@ -78,6 +78,7 @@ from .search.views import blueprints as search
 from .sections.blueprints import blueprints as sections
 from .threads.blueprints import blueprints as threads
 from .threads.rules import say_locked
+from .years.views import blueprints as years
 
 HERE = Path(__file__).parent
 HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
@@ -90,8 +91,7 @@ STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
     "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "pictures", "members",
     "date_polls", "questions", "readings", "prose", "reactions", "reviews", "rounds", "recommendations",
-    "search", "tables", "tags",
-    "threads", "utilities",
+    "search", "tables", "tags", "threads", "years", "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
 # passwords and tokens.
@@ -135,7 +135,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
         *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive, *mergers,
-        *search, *feeds, *home, *sealed_forms, *mail, *pictures,
+        *search, *feeds, *years, *home, *sealed_forms, *mail, *pictures,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

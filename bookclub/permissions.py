@@ -90,6 +90,13 @@ def is_there(member: Member | None, row: Any) -> bool:
     return member is not None and row.removed_at is None
 
 
+def may_see_years(member: Member | None, row: Any) -> bool:
+    """Allow members to see their own years, and those of members who are here and show them."""
+    if member is None:
+        return False
+    return member.id == row.id or bool(row.shows_years and row.is_active)
+
+
 def organises_other(member: Member | None, row: Any) -> bool:
     """Allow organisers to act on any other member who has not left."""
     return member is not None and member.is_organiser and member.id != row.id and row.removed_at is None
@@ -266,6 +273,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("withdraw", "Nomination"): may_withdraw,
     ("see", "Member"): is_there,
     ("edit", "Member"): is_oneself,
+    ("see the years of", "Member"): may_see_years,
     ("manage", "Member"): organises_other,
     ("see", "Club"): anybody,
     ("edit", "Club"): is_organiser,

@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from bookclub.asks.models import Ask
-from bookclub.extensions import Base, db
+from bookclub.extensions import Base, db, utcnow
 from bookclub.meetings.models import Meeting
 from bookclub.members.models import IS_ABSENT, Member
 from bookclub.members.signed_links import sign_link
@@ -215,6 +215,8 @@ def rows(rule: Rule, name: str) -> list[Any]:
         member = db.session.scalars(select(Member).where(~IS_ABSENT).order_by(Member.id)).first()
         names = subject if isinstance(subject, tuple) else db.session.scalars(select(subject.id))
         return [sign_link(purpose, member, each) for each in names] if member else []
+    if name == "year":
+        return [utcnow().year]  # The one in which something was read, in the story and in the sample club.
     if name in NO_ROW:
         return NO_ROW[name]
     if name.endswith("_id"):

@@ -47,6 +47,7 @@ NOT_EDITING = {
     "books.create": NEW,
     "calendars.renew": DEED,
     "feeds.renew": DEED,
+    "years.update_showing": "a deed that sets what the button says, as ``on``",
     "comments.delete": DEED,
     "comments.open_question": "a deed that sets what the button says, as ``on``",
     "comments.remove": "a deed with its reason, done once",

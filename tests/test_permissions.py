@@ -77,6 +77,10 @@ THINGS: dict[str, object] = {
     "Alice, suspended": Member(id=1, username="alice", role="member", suspended_at=NOW),
     "a former member": GONE,
     "Olive": CAST.olive,
+    "Alice, who shows her years": Member(id=1, username="alice", role="member", shows_years=True),
+    "Alice, suspended, who shows her years": Member(
+        id=1, username="alice", role="member", shows_years=True, suspended_at=NOW
+    ),
     "the club": Club(id=1),
     "a club whose members meet": Club(id=1, members_meet=True),
     "Alice's meeting": Meeting(id=1, host_id=1),
@@ -210,10 +214,32 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "see": {"alice", "mo", "olive"},
         "decide": {"alice", "mo", "olive"},
     },
-    "Alice": {"see": MEMBERS, "edit": {"alice"}, "manage": {"olive"}},
-    "Alice, suspended": {"see": MEMBERS, "edit": {"alice"}, "manage": {"olive"}},
-    "a former member": {"see": NOBODY, "edit": NOBODY, "manage": NOBODY},
-    "Olive": {"see": MEMBERS, "edit": {"olive"}, "manage": NOBODY},
+    "Alice": {
+        "see": MEMBERS,
+        "edit": {"alice"},
+        "manage": {"olive"},
+        "see the years of": {"alice"},
+    },
+    "Alice, suspended": {
+        "see": MEMBERS,
+        "edit": {"alice"},
+        "manage": {"olive"},
+        "see the years of": {"alice"},
+    },
+    "a former member": {"see": NOBODY, "edit": NOBODY, "manage": NOBODY, "see the years of": NOBODY},
+    "Olive": {"see": MEMBERS, "edit": {"olive"}, "manage": NOBODY, "see the years of": {"olive"}},
+    "Alice, who shows her years": {
+        "see": MEMBERS,
+        "edit": {"alice"},
+        "manage": {"olive"},
+        "see the years of": MEMBERS,
+    },
+    "Alice, suspended, who shows her years": {
+        "see": MEMBERS,
+        "edit": {"alice"},
+        "manage": {"olive"},
+        "see the years of": {"alice"},
+    },
     "Alice's meeting": {
         "see": MEMBERS,
         "answer": MEMBERS,

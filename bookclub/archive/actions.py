@@ -141,6 +141,7 @@ def _profile(member: Member) -> Mapping[str, Any]:
         "theme": member.theme,
         "text_size": member.text_size,
         "shows_pace": member.shows_pace,
+        "shows_years": member.shows_years,
         "time_zone": member.time_zone,
         "email_confirmed_at": member.email_confirmed_at
         and member.email_confirmed_at.isoformat("T", "seconds"),

@@ -8,6 +8,7 @@ from ..books import queries as books_queries
 from ..books.catalogue_queries import catalogue
 from ..date_polls.queries import polls_to_answer
 from ..extensions import utcnow
+from ..lib.text.dates import clock_at
 from ..meetings.pages import next_up
 from ..readings.queries import measures_of, own_reading, shelf
 from ..readings.rules import SHORT_SHELF
@@ -17,6 +18,7 @@ from ..rounds.clock import catch_up
 from ..rounds.pages import open_votes
 from ..rounds.queries import settled_since
 from ..web import always_open, current_member, current_viewer, the_club
+from ..years.rules import year_to_look_back_on
 from . import queries, rules
 
 bp = Blueprint("home", __name__)
@@ -77,6 +79,7 @@ def show() -> str:
         talk=[entry for entry in queries.active_threads(viewer) if entry.thread.id not in has_news],
         word=word if word and word.is_shown_to(member) else None,
         has_word=bool(word and word.body),
+        past_year=year_to_look_back_on(clock_at(now, member.time_zone or club.time_zone).date()),
         first_steps=queries.first_steps() if member.is_organiser else None,
     )
 

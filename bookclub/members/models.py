@@ -104,6 +104,8 @@ class Member(Rendered, Base):
     time_zone: Mapped[str | None] = mapped_column(String(64))
     # They see how much to read a day for the next meeting.
     shows_pace: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Other members may see the pages of their years, without what is private.
+    shows_years: Mapped[bool] = mapped_column(default=False, server_default=false())
     joined_at: Mapped[datetime] = mapped_column(default=utcnow)
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
     new_since: Mapped[datetime] = mapped_column(default=utcnow)
@@ -198,7 +200,7 @@ class Member(Rendered, Base):
         self.display_name, self.role = FORMER_MEMBER, "member"
         self.about = self.about_html = ""
         self.time_zone, self.theme, self.text_size = None, "auto", "normal"
-        self.dismissed_word, self.shows_pace = None, True
+        self.dismissed_word, self.shows_pace, self.shows_years = None, True, False
         # name_models.py sees this change and sets the names free.
         self.removed_at = now
 

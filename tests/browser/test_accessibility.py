@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page
@@ -83,6 +83,8 @@ MEMBERS_PAGES = """
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
     /meetings /meetings/{ids.meeting} /meetings/{ids.meeting}/agenda /settings/calendar /date-polls/{ids.poll}
     /settings/feed
+    /years /years/2025 /years/1999 /members/alice/years /members/alice/years/2025
+    /members/bob/years/2025 /members/bob/years/2025?as=others /members/bob/years/1999
     /meetings/{ids.meeting_over} /meetings/{ids.meeting_over}/recap
     /books/stories/questions /questions/{ids.question}/reveal /questions/{ids.question}/edit
     /questions/{ids.question}/deletion
@@ -298,6 +300,7 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         make_reading(bob, book, position=2_000, rating=7),
     )
     save(make_past_read(bob, save(make_book("Waverley")), moment_from(1_700_000_000_000_000)))
+    add_year(save, alice, bob)
     own = save(make_reading(bob, plain, status="to_read", notes=HARD_WORDS))
     save(OwnTag(reading_id=own.id, name=LONG), ReadThrough(reading_id=own.id, started_on=utcnow().date()))
     review = save(
@@ -410,6 +413,25 @@ def bring(save, member, book) -> list[int]:
             row.book_id = book.id
             save(row)
     return [staged.id, finished.id]
+
+
+def add_year(save, alice, bob) -> None:
+    """Let Alice and Bob read much in 2025, and Alice show hers."""
+    alice.shows_years = True
+    save(alice)
+    read = {"position": 10_000, "times_read": 1, "rating": 7}
+    for month in range(1, 13):
+        old = save(
+            make_book(f"{LONG} in {month}", author=f"{LONG} {month}", first_published=1800 + 18 * month)
+        )
+        recording = save(Edition(book_id=old.id, format="audiobook", minutes=700 * month))
+        for reader in (alice, bob):
+            day = date(2025, month, 28)
+            heard = {"edition_id": recording.id} if month % 3 == 0 else {}
+            private = {"is_private": month == 5}
+            save(make_reading(reader, old, finished_on=day, **heard, **private, **read))
+        third = save(make_member())
+        save(make_reading(third, old, finished_on=day, **read), old)
 
 
 def submit(page: Page, path: str, form: str = "main form[method=post]", **fields: str) -> None:

@@ -173,11 +173,12 @@ class _Builder:
     def add_readings(self) -> None:
         reading, finished, *_ = self.add(
             make_reading(self.bob, self.book, position=3000, notes="Mine."),
-            make_reading(self.carol, self.book, position=END, rating=8),
+            make_reading(self.carol, self.book, position=END, rating=8, finished_on=self.now.date()),
             make_reading(self.olive, self.book, position=END, rating=6),
             make_reading(self.bob, self.other, position=END, rating=10, is_private=True),
             make_reading(self.carol, self.other, status="to_read"),
         )
+        self.carol.shows_years = True
         self.add(
             OwnTag(reading_id=reading.id, name="slow"),
             Promise(member_id=self.bob.id, reading_id=finished.id),

@@ -284,7 +284,10 @@ def tell(app: Flask) -> Told:
             mark = MARKS.get(name, END)
             if name != "unread":
                 status = "did_not_finish" if name == "stopped" else ""
-                db.session.add(make_reading(member, book, position=mark, status=status))
+                # The year of somebody who shows it says what they read, and nothing that was said of it.
+                today = utcnow().date() if mark == END else None
+                db.session.add(make_reading(member, book, position=mark, status=status, finished_on=today))
+            member.shows_years = name in AUTHORS
         for place, (title, start) in enumerate(CHAPTERS.items()):
             known = None if start == END else start
             db.session.add(Section(book_id=book.id, place=place, title=title, typed_start=known, start=known))

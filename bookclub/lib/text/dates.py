@@ -44,6 +44,11 @@ def date_text(day: date) -> str:
     return _written("yMMMMd", day)
 
 
+def day_and_month_text(day: date) -> str:
+    """Return a day of a year that everybody knows: "3 November"."""
+    return _written("MMMMd", day)
+
+
 def day_text(day: date) -> str:
     """Return a day in words: "Thursday 4 December"."""
     return _written("MMMMEEEEd", day)

@@ -1,0 +1,1 @@
+"""The year: figures, charts, pages, and who may see what."""
