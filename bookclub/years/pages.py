@@ -76,6 +76,7 @@ def show_club(number: int) -> str:
         say_author=facts.say_author,
         books=facts.books_of_club(year),
         most_covers=rules.COVERS,
+        most_behind=rules.BEHIND,
         others=queries.members_with_years(viewer),
     )
 
@@ -112,6 +113,7 @@ def show_member(person: Member, number: int, *, as_others: bool = False) -> str:
         chosen=queries.nominations_chosen(span, person.id),
         books=facts.books_of_member(year),
         most_covers=rules.COVERS,
+        most_behind=rules.BEHIND,
         number_undated=queries.undated_books(viewer)[1] if is_mine else 0,
     )
 

@@ -26,6 +26,8 @@ LEAST_READERS = 2
 LISTED = 5
 # So many books stand on the page with their covers. The others are in a list behind.
 COVERS = 36
+# And so many are in that list: a page of thousands of links would be slow, and nobody would read it.
+BEHIND = 300
 # Books from before it stand together.
 FIRST_DECADE = 1900
 
@@ -158,7 +160,7 @@ class BookOfYear:
     def times(self) -> int:
         return len(self.reads)
 
-    @property
+    @cached_property
     def readers(self) -> int:
         return len({read.member_id for read in self.reads})
 

@@ -421,9 +421,8 @@ def add_year(save, alice, bob) -> None:
     save(alice)
     read = {"position": 10_000, "times_read": 1, "rating": 7}
     for month in range(1, 13):
-        old = save(
-            make_book(f"{LONG} in {month}", author=f"{LONG} {month}", first_published=1800 + 18 * month)
-        )
+        title, author = f"{month} {LONG}", f"{month}th {LONG[:90]}"
+        old = save(make_book(title, author=author, first_published=1800 + 18 * month))
         recording = save(Edition(book_id=old.id, format="audiobook", minutes=700 * month))
         for reader in (alice, bob):
             day = date(2025, month, 28)

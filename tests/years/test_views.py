@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select, update
 
 from bookclub.books.models import Edition
 from bookclub.extensions import db, utcnow
+from bookclub.members.events import on_departure
 from bookclub.members.models import Club, Member
 from bookclub.readings.models import ReadThrough
 from bookclub.rounds.models import Tally
+from bookclub.years import rules
 from tests.cases import each
 from tests.clocks import clock_off_by
 from tests.factories import make_book, make_comment, make_member, make_nomination, make_round, make_thread
@@ -179,6 +184,20 @@ def test_a_year_to_come_has_no_page(visit, alice, path):
     assert "so far" in client.get(path.format(now)).words
     for number in (now + 1, 1899, 0, 99999, 10**30):
         assert client.get(path.format(number)).status_code == 404
+
+
+def test_a_list_of_very_many_books_says_how_many_it_leaves_out(visit, save, monkeypatch, alice):
+    monkeypatch.setattr(rules, "COVERS", 2)
+    monkeypatch.setattr(rules, "BEHIND", 3)
+    for _ in range(9):
+        save(make_read(alice, save(make_book())))
+
+    page = visit(alice).get(MINE)
+
+    assert page.text.count('class="book"') == 2
+    # On paper, as the way to the list, and at its end.
+    assert page.words.count("And 7 more") == 2
+    assert page.words.count("And 4 more.") == 1
 
 
 def test_an_empty_year_says_what_to_do(visit, alice):
@@ -355,6 +374,16 @@ def test_showing_leads_nowhere_but_here(visit, alice):
     answer = visit(alice).post("/settings/years", data={"on": "1", "next": "https://example.org/"})
 
     assert answer.location == "/years#own"
+
+
+def test_the_choice_is_in_ones_data_and_goes_with_its_member(visit, write, rows, show, alice):
+    show(alice)
+    with ZipFile(BytesIO(visit(alice).get("/my-data.zip").data)) as archive:
+        assert json.loads(archive.read("profile.json"))["shows_years"] is True
+
+    write(lambda: on_departure.call(db.session.get(Member, alice.id), utcnow()))
+
+    assert rows(select(Member.shows_years).where(Member.id == alice.id)) == [False]
 
 
 # The front page
