@@ -12,10 +12,10 @@ from ..lib.text.messages import lazy_gettext
 from ..meetings.models import Meeting, MeetingBook
 from ..members.forms import add_error
 from ..threads.composer import Writer
-from ..threads.forms import ComposerForm
+from ..threads.forms import IllustratedForm
 
 
-class RecapForm(ComposerForm):
+class RecapForm(IllustratedForm):
     """The words about a meeting, and, where it had several books, the book that they are about.
 
     ``horizon`` may hide more than what was to be read; it never hides less. Without it that is the horizon.

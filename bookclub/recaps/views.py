@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
-from ..body_limits import takes_text
 from ..extensions import db, utcnow
 from ..lib.text.messages import gettext as _
 from ..meetings.models import Meeting
 from ..members.forms import add_error
+from ..pictures.uploads import takes_pictures
 from ..threads.actions import add_comment
 from ..threads.models import Thread
 from ..threads.queries import comment_sent
@@ -35,7 +35,7 @@ def new(meeting_id: int) -> str | Response:
 
 
 @bp.post("/meetings/<int:meeting_id>/recap")
-@takes_text(RecapForm.characters)
+@takes_pictures(RecapForm.characters)
 def create(meeting_id: int) -> Response:
     """Write what was talked about at a meeting, once for each of its books."""
     member, now = the_member(), utcnow()

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from bookclub.extensions import utcnow
 from bookclub.lib.positions.places import END
+from bookclub.pictures.models import Picture
 from bookclub.recaps.models import Recap
 from bookclub.threads.models import Comment
 from tests.factories import make_book, make_meeting, make_reading
+from tests.pictures.samples import upload
 
 WORDS = "We all cried at the ending."
 
@@ -121,3 +123,18 @@ def test_words_that_cannot_be_posted_are_kept(meet, visit, alice, emma, rows):
         assert said in answer.text
         assert body in answer.text
     assert rows(select(Comment)) == []
+
+
+def test_a_recap_has_pictures_for_those_who_may_read_it(meet, visit, save, alice, bob, emma, rows):
+    meeting = meet(emma, horizon=6000)
+    address = f"/meetings/{meeting.id}/recap"
+    save(make_reading(alice, emma, position=6000), make_reading(bob, emma, position=100))
+    sent = {"body": WORDS, "picture": upload(), "picture_alt": "All of us at the table"}
+    assert visit(alice).post(address, data=sent).status_code == 303
+
+    (picture,) = rows(select(Picture))
+    (comment,) = rows(select(Comment))
+    assert picture.comment_id == comment.id
+    assert 'alt="All of us at the table"' in visit(alice).get(f"/meetings/{meeting.id}").text
+    assert "All of us" not in visit(bob).get(f"/meetings/{meeting.id}").text
+    assert visit(bob).get(f"/pictures/{picture.id}/480.webp").status_code == 404
