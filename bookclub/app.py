@@ -46,6 +46,7 @@ from .lib.text.markdown import excerpt
 from .lib.text.messages import decimal_text
 from .lib.text.spoilers import hide_spoilers
 from .lib.text.three_way_merge import write_digests
+from .link_previews.views import blueprints as link_previews
 from .mail.views import blueprints as mail
 from .mail_kinds import sends_mail
 from .meetings.blueprints import blueprints as meetings
@@ -135,7 +136,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
         *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive, *mergers,
-        *search, *feeds, *years, *home, *sealed_forms, *mail, *pictures,
+        *search, *feeds, *link_previews, *years, *home, *sealed_forms, *mail,
+        *pictures,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

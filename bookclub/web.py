@@ -223,6 +223,12 @@ def require(verb: str, row: object) -> None:
         abort(403)
 
 
+def require_public() -> None:
+    """Abort with 404 in a private club: what is made for everybody does not exist there."""
+    if not the_club().is_public:
+        abort(404)
+
+
 def answer(template: str, *, otherwise: str, words: str | None = None, **context: Any) -> BaseResponse:
     """Answer a successful write: a fragment for htmx, otherwise a redirect to ``otherwise``.
 

@@ -23,8 +23,8 @@ LONGEST = 400
 PACKAGES = (
     "members", "sealed_forms", "mail", "notices", "pictures", "books", "sections", "openlibrary", "readings",
     "threads", "reactions", "reviews", "asks", "recommendations", "rounds", "meetings", "questions", "recaps",
-    "date_polls", "reports", "mailbox", "imports", "archive", "mergers", "search", "feeds", "years",
-    "home",
+    "date_polls", "reports", "mailbox", "imports", "archive", "mergers", "search", "feeds",
+    "link_previews", "years", "home",
 )  # fmt: skip
 # Inside a package each file imports only those before it. A name may stand before: draft_queries.py.
 LAYERS = ("rules", "models", "queries", "actions", "forms", "pages", "jobs", "views", "blueprints")

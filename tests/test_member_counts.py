@@ -32,7 +32,8 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 # Where a page is about one text or one form, it has no number about members.
 OF_ONE_TEXT = re.compile(
     r"/(comments|drafts|imports|notices|sealed-forms|settings|static|sign-|my-|healthz|mentions|editions|sections|reveal"
-    r"|unlocked|edit|edits|new|deletion|removal|lock|spoiler-report|ballots\.csv|revisions|calendar|confirmations|unsubscribe|feeds|\w+-links)|[?]"
+    r"|unlocked|edit|edits|new|deletion|removal|lock|spoiler-report|ballots\.csv|revisions|calendar|confirmations|unsubscribe|feeds|\w+-links"
+    r"|preview\.png)|[?]"
 )
 # A former member's words stay without the name, and she stands in the lists of members until she is gone.
 OF_HERSELF = re.compile(r"^/(members|club/imports)")

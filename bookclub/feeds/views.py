@@ -14,7 +14,7 @@ from ..members.models import Member
 from ..members.queries import members_named
 from ..threads.models import Thread
 from ..threads.pages import thread_address
-from ..web import always_open, current_viewer, load, open_to_visitors, the_club, the_member
+from ..web import always_open, current_viewer, load, open_to_visitors, require_public, the_club, the_member
 from . import actions, pages, queries
 
 bp = Blueprint("feeds", __name__)
@@ -92,12 +92,6 @@ def renew() -> Response:
     db.session.commit()
     flash(_("This is your new address. Any earlier one has stopped working."), "good")
     return redirect(url_for(".show"), 303)
-
-
-def require_public() -> None:
-    """Abort with 404 in a private club: its members have feeds of their own."""
-    if not the_club().is_public:
-        abort(404)
 
 
 def reader_of(token: str) -> Viewer:

@@ -12,6 +12,7 @@ from flask import Flask
 
 from bookclub.app import create_app
 from bookclub.config import Settings
+from bookclub.link_previews import png
 from bookclub.schema import close
 from bookclub.search import rules
 from bookclub.search.throttle import Throttle
@@ -22,7 +23,7 @@ Copies = Callable[[], AbstractContextManager[Story]]
 
 
 class Patience(Throttle):
-    """A throttle that lets the walkers search as often as they need to."""
+    """A throttle that lets the walkers search, and ask for pictures, as often as they need to."""
 
     def take(self, subject: str, most: int) -> bool:
         return True
@@ -32,7 +33,7 @@ def open_app(folder: Path, url: str) -> Flask:
     """The application over this database; its sessions hold in every copy."""
     app = create_app(Settings.for_folder(folder, database_url=url, secret_key="known" * 8, testing=True))
     app.config["WTF_CSRF_ENABLED"] = False
-    app.extensions["bookclub_searches"] = Patience()
+    app.extensions["bookclub_searches"] = app.extensions["bookclub_pictures_drawn"] = Patience()
     return app
 
 
@@ -128,3 +129,11 @@ def story(copies: Copies) -> Iterator[Story]:
     """The story to be changed."""
     with copies() as story:
         yield story
+
+
+@pytest.fixture(scope="session", autouse=True)
+def legible_pictures() -> Iterator[None]:
+    """Pictures answer with the drawings that they are made of, in which words can be found."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(png, "render_png", str.encode)
+        yield

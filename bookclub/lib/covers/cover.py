@@ -7,6 +7,7 @@ security policy refuses inline styles.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import shake_256
 from html import escape
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from .ornaments import PLAIN, arches, lattice, rays, rings, spiral
 from .patterns import PATTERNS
 from .pictures import PICTURES, branch, hills, horizon
 from .shapes import Box, Ornament, Seed, fill, line, path
-from .typography import Setting, clean_cover_text, initial, set_lines
+from .typography import Ruler, Setting, clean_cover_text, initial, set_lines
 
 # In units of the SVG view box, in which every other length is given, too.
 WIDTH, HEIGHT = 160, 240
@@ -24,6 +25,37 @@ EMBLEMS: tuple[Ornament, ...] = (rings, arches, horizon, rays, branch, spiral, l
 # Only fonts that devices have: the content security policy lets a page load none.
 SERIF = "Palatino, 'Palatino Linotype', P052, Georgia, serif"
 SANS = "system-ui, 'Segoe UI', Roboto, sans-serif"
+
+
+class Typeface(NamedTuple):
+    """The one font that a cover is set in where that is known.
+
+    ``legible`` returns as much of a text as the font has characters for.
+    """
+
+    legible: Callable[[str], str]
+    ruler: Ruler
+
+
+class Words(NamedTuple):
+    """Title and author as a cover shows them, each perhaps empty, and the font if it is known."""
+
+    title: str
+    author: str
+    typeface: Typeface | None
+
+    @property
+    def ruler(self) -> Ruler | None:
+        return self.typeface.ruler if self.typeface else None
+
+    def can_show(self, text: str) -> bool:
+        """Return whether the font, if it is known, has every character of a text."""
+        return self.typeface is None or self.typeface.legible(text) == text
+
+    def raise_letters(self, text: str) -> str:
+        """Return a text in capitals, or as it is if the font lacks one of them."""
+        raised = text.upper()
+        return raised if self.can_show(raised) else text
 
 
 class Palette(NamedTuple):
@@ -78,6 +110,19 @@ def draw_cover(title: str, author: str, label: str | None = None) -> str:
     The same title and author always give the same cover. Without a label the cover is an ornament that
     screen readers skip, which is right if the title stands beside it.
     """
+    name = (
+        'aria-hidden="true"'
+        if label is None
+        else f'role="img" aria-label="{escape(clean_cover_text(label))}"'
+    )
+    return f'<svg class="cover" viewBox="0 0 {WIDTH} {HEIGHT}" {name}>{draw_face(title, author)}</svg>'
+
+
+def draw_face(title: str, author: str, typeface: Typeface | None = None) -> str:
+    """Draw all that is on a cover, for an `<svg>` element with its view box.
+
+    With a ``typeface`` it has the same colours and ornament, and as many of the words as that can show.
+    """
     title, author = clean_cover_text(title), clean_cover_text(author)
     # No cleaned text holds a zero byte, so two books never make the same bytes by where title and author
     # meet.
@@ -85,37 +130,46 @@ def draw_cover(title: str, author: str, label: str | None = None) -> str:
     # Each pick uses up one byte of the digest, so another order of picks would change every cover.
     palette = PALETTES[seed.pick(len(PALETTES))]
     layout = LAYOUTS[seed.pick(len(LAYOUTS))]
-    name = (
-        'aria-hidden="true"'
-        if label is None
-        else f'role="img" aria-label="{escape(clean_cover_text(label))}"'
-    )
+    words = Words(title, author, None)
+    if typeface is not None:
+        words = Words(typeface.legible(title), typeface.legible(author), typeface)
+        # A plate or a band without words on it would look like a mistake.
+        layout = layout if words.title else _footed
     return (
-        f'<svg class="cover" viewBox="0 0 {WIDTH} {HEIGHT}" {name}>'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{palette.ground}"/>'
-        f"{layout(title, author, palette, seed)}"
+        f"{layout(words, palette, seed)}"
         # A dark strip and a light line on the left stand for the spine.
         f'<path d="M0 0h5v{HEIGHT}H0z" fill-opacity=".16"/>'
         f'<path d="M5 0h1v{HEIGHT}H5z" fill="#fff" fill-opacity=".12"/>'
-        "</svg>"
     )
 
 
 def _set_title(
-    title: str, seed: Seed, width: float, height: float, largest: float = 30
+    words: Words, seed: Seed, width: float, height: float, largest: float = 30
 ) -> tuple[Setting, str]:
     """Set the title into a box; return the setting and the font attributes of its voice."""
     family, attributes, capitals = VOICES[seed.pick(len(VOICES))]
     spacing = 1.0 if capitals else 0.0
     # Capitals are wide, so a long title stays in small letters.
-    words = title.upper() if capitals and len(title) <= 26 else title
-    setting = set_lines(words, width, height, largest=largest, smallest=11, spacing=spacing)
+    title = words.raise_letters(words.title) if capitals and len(words.title) <= 26 else words.title
+    setting = set_lines(
+        title, width, height, largest=largest, smallest=11, spacing=spacing, ruler=words.ruler
+    )
     return setting, f' font-family="{family}"{attributes}'
 
 
-def _set_author(author: str, width: float) -> Setting:
+def _set_author(words: Words, width: float) -> Setting:
     """Set the author in small spaced capitals, in at most two lines."""
-    return set_lines(author.upper(), width, 21, largest=9, smallest=7.5, leading=1.25, spacing=0.8)
+    return set_lines(
+        words.raise_letters(words.author),
+        width,
+        21,
+        largest=9,
+        smallest=7.5,
+        leading=1.25,
+        spacing=0.8,
+        ruler=words.ruler,
+    )
 
 
 def _text_element(
@@ -151,10 +205,10 @@ def _draw_ornament(box: Box, palette: Palette, seed: Seed, filled: bool) -> str:
     return block + draw(seed, box.inset(8), palette.ground, palette.ornament)
 
 
-def _headed(title: str, author: str, palette: Palette, seed: Seed) -> str:
+def _headed(words: Words, palette: Palette, seed: Seed) -> str:
     """Title and author above, ornament below."""
-    setting, voice = _set_title(title, seed, 130, 88)
-    by = _set_author(author, 130)
+    setting, voice = _set_title(words, seed, 130, 88)
+    by = _set_author(words, 130)
     centred = seed.pick(3) == 0
     # The middle of the cover without its spine of 6 units is at 83.
     x = 83 if centred else 17
@@ -169,10 +223,10 @@ def _headed(title: str, author: str, palette: Palette, seed: Seed) -> str:
     )
 
 
-def _footed(title: str, author: str, palette: Palette, seed: Seed) -> str:
+def _footed(words: Words, palette: Palette, seed: Seed) -> str:
     """Ornament above, title and author at the foot."""
-    setting, voice = _set_title(title, seed, 130, 84)
-    by = _set_author(author, 130)
+    setting, voice = _set_title(words, seed, 130, 84)
+    by = _set_author(words, 130)
     top = HEIGHT - 18 - by.height - 7 - setting.height
     box = Box(6, 0, WIDTH - 6, top - 12)
     art = _draw_ornament(box if seed.pick(2) else box.inset(8), palette, seed, seed.pick(3) == 0)
@@ -183,10 +237,10 @@ def _footed(title: str, author: str, palette: Palette, seed: Seed) -> str:
     )
 
 
-def _plated(title: str, author: str, palette: Palette, seed: Seed) -> str:
+def _plated(words: Words, palette: Palette, seed: Seed) -> str:
     """A pattern over the whole cover, and a plate for the words."""
-    setting, voice = _set_title(title, seed, 108, 100, 26)
-    by = _set_author(author, 108)
+    setting, voice = _set_title(words, seed, 108, 100, 26)
+    by = _set_author(words, 108)
     height = setting.height + by.height + 34
     # The plate stands in the middle or a little higher.
     top = (HEIGHT - height) / (2 if seed.pick(2) else 3.2)
@@ -204,10 +258,10 @@ def _plated(title: str, author: str, palette: Palette, seed: Seed) -> str:
     )
 
 
-def _framed(title: str, author: str, palette: Palette, seed: Seed) -> str:
+def _framed(words: Words, palette: Palette, seed: Seed) -> str:
     """A double line around a centred title, an emblem, and the author at the foot."""
-    setting, voice = _set_title(title, seed, 116, 90, 27)
-    by = _set_author(author, 116)
+    setting, voice = _set_title(words, seed, 116, 90, 27)
+    by = _set_author(words, 116)
     foot = HEIGHT - 26 - by.height
     radius = [0, 0, 6, 12][seed.pick(4)]
     frame = (
@@ -228,10 +282,10 @@ def _framed(title: str, author: str, palette: Palette, seed: Seed) -> str:
     )
 
 
-def _banded(title: str, author: str, palette: Palette, seed: Seed) -> str:
+def _banded(words: Words, palette: Palette, seed: Seed) -> str:
     """Ornament above and below a plain band with the words."""
-    setting, voice = _set_title(title, seed, 132, 86)
-    by = _set_author(author, 132)
+    setting, voice = _set_title(words, seed, 132, 86)
+    by = _set_author(words, 132)
     height = setting.height + by.height + 30
     top = (HEIGHT - height) / 2
     kind = ORNAMENTS[seed.pick(len(ORNAMENTS))]
@@ -250,13 +304,13 @@ def _banded(title: str, author: str, palette: Palette, seed: Seed) -> str:
     )
 
 
-def _initialled(title: str, author: str, palette: Palette, seed: Seed) -> str:
+def _initialled(words: Words, palette: Palette, seed: Seed) -> str:
     """The title's first letter, drawn large, instead of an ornament."""
-    letter = initial(title)
-    if not letter:  # A title of signs alone has no initial.
-        return _headed(title, author, palette, seed)
-    setting, voice = _set_title(title, seed, 130, 66, 24)
-    by = _set_author(author, 130)
+    letter = initial(words.title)
+    if not letter or not words.can_show(letter):  # A title of signs alone has no initial.
+        return _headed(words, palette, seed)
+    setting, voice = _set_title(words, seed, 130, 66, 24)
+    by = _set_author(words, 130)
     x, anchor = ((83, "middle"), (17, "start"), (150, "end"))[seed.pick(3)]
     return (
         f'<text x="{x}" y="224" font-family="{SERIF}" font-size="116" text-anchor="{anchor}"'

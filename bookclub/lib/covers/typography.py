@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
@@ -9,6 +10,8 @@ from ..text.characters import clean_line
 
 ELLIPSIS = "…"
 JOINERS = "\u200c\u200d"
+# Width of a text in ems.
+Ruler = Callable[[str], float]
 ARTICLES = ("the ", "a ", "an ")
 
 
@@ -100,34 +103,38 @@ def set_lines(
     smallest: float,
     leading: float = 1.16,
     spacing: float = 0.0,
+    ruler: Ruler | None = None,
 ) -> Setting:
     """Set a text as large as it fits into width and height; cut it if it does not fit at the smallest size.
+
+    Without a ``ruler`` widths are estimated for a font that is not known.
 
     A word is broken only if it does not fit at the smallest size. The lines are made about equally long, as a
     typesetter would. A cut text ends in an ellipsis.
     """
     if not text:
         return Setting((), smallest, smallest * leading)
+    measured = ruler or measure
     # Try ever smaller sizes: in large steps while the size is large, in small ones near the end.
     size = largest
     while True:
         size = max(size, smallest)
         # The first line takes its size, and each further one its leading.
         rows = max(1, int((height - size) / (size * leading)) + 1)
-        whole = all(_width_of(part, size, spacing) <= width for part, _ in _split_pieces(text))
-        lines = _wrap(text, width, size, spacing)
+        whole = all(_width_of(part, size, spacing, measured) <= width for part, _ in _split_pieces(text))
+        lines = _wrap(text, width, size, spacing, measured)
         if (whole and len(lines) <= rows) or size == smallest:
             break
         size -= 1.5 if size > 14 else 0.75
     if len(lines) > rows:
-        lines = [*lines[: rows - 1], _truncate(lines[rows - 1], width, size, spacing)]
+        lines = [*lines[: rows - 1], _truncate(lines[rows - 1], width, size, spacing, measured)]
     else:
-        lines = _balance(text, lines, width, size, spacing)
+        lines = _balance(text, lines, width, size, spacing, measured)
     return Setting(tuple(lines), round(size, 2), round(size * leading, 2))
 
 
-def _width_of(text: str, size: float, spacing: float) -> float:
-    return measure(text) * size + spacing * len(text)
+def _width_of(text: str, size: float, spacing: float, ruler: Ruler) -> float:
+    return ruler(text) * size + spacing * len(text)
 
 
 def _split_pieces(text: str) -> list[tuple[str, str]]:
@@ -158,37 +165,39 @@ def _is_wide(part: str) -> bool:
     return east_asian_width(part[0]) in "WF"
 
 
-def _wrap(text: str, width: float, size: float, spacing: float) -> list[str]:
+def _wrap(text: str, width: float, size: float, spacing: float, ruler: Ruler) -> list[str]:
     lines = [""]
     for part, joint in _split_pieces(text):
-        if lines[-1] and _width_of(lines[-1] + joint + part, size, spacing) <= width:
+        if lines[-1] and _width_of(lines[-1] + joint + part, size, spacing, ruler) <= width:
             lines[-1] += joint + part
             continue
         if lines[-1]:
             lines.append("")
         # A piece that is too long for a line of its own is broken.
         for cluster in split_clusters(part):
-            if lines[-1] and _width_of(lines[-1] + cluster, size, spacing) > width:
+            if lines[-1] and _width_of(lines[-1] + cluster, size, spacing, ruler) > width:
                 lines.append("")
             lines[-1] += cluster
     return lines
 
 
-def _balance(text: str, lines: list[str], width: float, size: float, spacing: float) -> list[str]:
+def _balance(
+    text: str, lines: list[str], width: float, size: float, spacing: float, ruler: Ruler
+) -> list[str]:
     """Wrap again, each time narrower, as long as no further line is needed and no word must be broken."""
-    longest = max(_width_of(part, size, spacing) for part, _ in _split_pieces(text))
+    longest = max(_width_of(part, size, spacing, ruler) for part, _ in _split_pieces(text))
     best = lines
     while (width := width - 4) >= longest:
-        narrower = _wrap(text, width, size, spacing)
+        narrower = _wrap(text, width, size, spacing, ruler)
         if len(narrower) > len(best):
             break
         best = narrower
     return best
 
 
-def _truncate(line: str, width: float, size: float, spacing: float) -> str:
+def _truncate(line: str, width: float, size: float, spacing: float, ruler: Ruler) -> str:
     kept = split_clusters(line)
     # A whole cluster goes at a time, so that no letter loses its accent.
-    while kept and _width_of("".join(kept) + ELLIPSIS, size, spacing) > width:
+    while kept and _width_of("".join(kept) + ELLIPSIS, size, spacing, ruler) > width:
         kept.pop()
     return "".join(kept).rstrip() + ELLIPSIS
