@@ -60,7 +60,7 @@ def test_what_is_unread_is_marked_but_not_ones_own(visit, save, thread, alice, b
     page = visit(bob).get(f"/threads/{thread.id}").text
 
     assert places(page) == [old.id, young.id, own.id]
-    assert re.findall(r'class="comment new" id="comment-(\d+)"', page) == [str(young.id)]
+    assert re.findall(r'class="comment new h-entry" id="comment-(\d+)"', page) == [str(young.id)]
     assert page.count('<span class="badge">new</span>') == 1
 
 
