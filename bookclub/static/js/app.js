@@ -290,6 +290,8 @@
     if (copier) copy(copier);
     const sharer = event.target.closest("[data-share]");
     if (sharer) share(sharer);
+    const page = event.target.closest("[data-shares] > summary");
+    if (page && !page.parentElement.open) sharePage(event, page.parentElement);
   });
 
   function slotOpenedBy(opener) {
@@ -353,6 +355,18 @@
     } catch {
       button.focus(); /* Nothing was chosen, or the tap was too long ago: the button is there for another. */
     }
+  }
+
+  async function sharePage(event, details) {
+    event.preventDefault();
+    const url = details.querySelector("input").value;
+    try {
+      if (navigator.share) return await navigator.share({ url });
+    } catch (problem) {
+      if (problem.name === "AbortError") return; /* The reader has closed the sheet. */
+    }
+    details.open = true;
+    copy(details.querySelector("[data-copy]"));
   }
 
   async function makeAndShare(form) {
