@@ -157,6 +157,7 @@ TABLE = {
     "POST /club/word/dismissal": members(DONE),
     "GET /club/invitations": ORGANISER_READS,
     "POST /club/invitations": ORGANISER_ACTS,
+    "GET /club/invitations/<int:invitation_id>/sheet": members(NOT_THERE, olive=OK),
     "POST /club/invitations/<int:invitation_id>/revocation": members(NOT_THERE, olive=DONE),
     # Books
     "GET /books": READ,

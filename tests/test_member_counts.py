@@ -33,7 +33,7 @@ pytestmark = pytest.mark.databases("sqlite", "postgresql")
 OF_ONE_TEXT = re.compile(
     r"/(comments|drafts|imports|notices|sealed-forms|settings|static|sign-|my-|healthz|mentions|editions|sections|reveal"
     r"|unlocked|edit|edits|new|deletion|removal|lock|spoiler-report|ballots\.csv|revisions|calendar|confirmations|unsubscribe|feeds|\w+-links"
-    r"|preview\.png)|[?]"
+    r"|preview\.png|sheet)|[?]"
 )
 # A former member's words stay without the name, and she stands in the lists of members until she is gone.
 OF_HERSELF = re.compile(r"^/(members|club/imports)")

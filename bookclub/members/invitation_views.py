@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, make_response, redirect, url_for
 from werkzeug.wrappers import Response
 
 from ..extensions import db, utcnow
 from ..lib.text.messages import gettext as _
 from ..mail_kinds import sends_mail
-from ..web import invalid, load, require, the_club, the_member
+from ..web import forbid_caching, invalid, load, require, the_club, the_member
 from . import actions, mails
 from .forms import InvitationForm
 from .models import Club, Invitation
-from .pages import show_invitations
+from .pages import show_invitations, show_sheet
 from .rules import INVITED_FOR
 
 bp = Blueprint("invitations", __name__)
@@ -45,6 +45,12 @@ def create() -> Response:
     db.session.commit()
     flash(words, "good")
     return redirect(url_for(".index"), 303)
+
+
+@bp.get("/club/invitations/<int:invitation_id>/sheet")
+def sheet(invitation_id: int) -> Response:
+    """Show an invitation as a sheet to print, with a code that phones read."""
+    return forbid_caching(make_response(show_sheet(load(Invitation, invitation_id, to="see"))))
 
 
 @bp.post("/club/invitations/<int:invitation_id>/revocation")

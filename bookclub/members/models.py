@@ -250,6 +250,10 @@ class Invitation(Base):
     created_by: Mapped[Member] = relationship(lazy="raise")
     acceptances: Mapped[list[Acceptance]] = relationship(lazy="raise", order_by="Acceptance.member_id")
 
+    @property
+    def uses_left(self) -> int:
+        return self.max_uses - self.uses
+
     def problem(self, now: datetime) -> str | None:
         """Return why it admits nobody as a sentence, or None."""
         return invitation_problem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import segno
 from flask import current_app, g, render_template, request, url_for
 from markupsafe import Markup, escape
 
@@ -29,7 +30,7 @@ from ..threads.comment_queries import threads_revealed
 from ..web import current_member, current_viewer, the_club, the_member
 from .forms import ChangePasswordForm, ClubForm, DepartureForm, InvitationForm, ProfileForm, RoleForm
 from .invitation_urls import invitation_url, key_parameter
-from .models import Club, Member
+from .models import Club, Invitation, Member
 from .queries import invitations_before, present_usernames
 
 
@@ -102,6 +103,24 @@ def show_invitations(form: InvitationForm) -> str:
         now=utcnow(),
         link_of=invitation_url,
     )
+
+
+def show_sheet(invitation: Invitation) -> str:
+    """Render an invitation as a sheet to print, or why it admits nobody."""
+    link, problem = invitation_url(invitation), invitation.problem(utcnow())
+    code = "" if problem else draw_code(link)
+    template = "members/invitations/sheet.html"
+    return render_template(template, invitation=invitation, problem=problem, link=link, code=code)
+
+
+def draw_code(link: str) -> Markup:
+    """Draw a QR code as inline SVG, black on white in dark colours, too: few phones read the reverse.
+
+    Its margin is the four modules that ISO/IEC 18004 asks for. A sixth of it may be damaged.
+    """
+    code = segno.make_qr(link, error="m")
+    drawn = code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None)
+    return Markup(drawn)
 
 
 def club_form_for(club: Club, **choices: Any) -> ClubForm:

@@ -100,6 +100,7 @@ ORGANISERS_PAGES = """
     /meetings/new /meetings/{ids.meeting} /meetings/{ids.meeting}/edit /questions/{ids.question}/removal
     /date-polls/new /date-polls/{ids.poll} /meetings/{ids.meeting_over}
     /members/a.rather-long_username.it-is-30 /club/settings /club/word /club/invitations /club/imports
+    /club/invitations/{ids.invitation}/sheet
     /books/stories/merger /books/stories/merger?into=nothing /books/stories/merger?into=emma
     /books/stories/split /books/stories/split?title=Tales&authors=Jane%20Austen&edition={ids.edition}
     /authors/jane-austen/merger /authors/jane-austen/merger?into=wilhelmina-featherstonehaugh-cholmondeley
@@ -255,6 +256,7 @@ class Ids:
     meeting_over: int
     poll: int
     question: int
+    invitation: int
 
 
 @pytest.fixture
@@ -395,6 +397,7 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         over.id,
         poll.id,
         question.id,
+        used.id,
     )
 
 
@@ -738,7 +741,7 @@ def test_no_page_of_a_vote_is_wider_in_a_longer_language(too_wide, choices, alic
 
 
 def test_no_page_is_left_out(app):
-    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 22))).split()
+    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 23))).split()
     chosen = dict.fromkeys(re.findall(r"\{(\w+)\}", CHOICES + ORGANISERS_CHOICES + ELSEWHERE), 1)
     pages += (CHOICES + ORGANISERS_CHOICES + ELSEWHERE).format(**chosen).split()
     addresses = app.url_map.bind("localhost")

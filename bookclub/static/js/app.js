@@ -292,6 +292,7 @@
     if (sharer) share(sharer);
     const page = event.target.closest("[data-shares] > summary");
     if (page && !page.parentElement.open) sharePage(event, page.parentElement);
+    if (event.target.closest("[data-print]")) window.print();
   });
 
   function slotOpenedBy(opener) {
@@ -331,7 +332,7 @@
   });
 
   function showCopying() {
-    document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+    document.querySelectorAll("[data-copy], [data-print]").forEach((button) => { button.hidden = false; });
     document.querySelectorAll("[data-share]").forEach((button) => { button.hidden = !navigator.share; });
   }
 
