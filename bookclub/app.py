@@ -57,6 +57,8 @@ from .notices.blueprints import blueprints as notices
 from .notices.rules import say_unseen
 from .notices.views import unseen_notices
 from .openlibrary import client
+from .passages.rules import say_locked_passages
+from .passages.views import blueprints as passages
 from .permissions import may
 from .pictures.rules import picture_types, size_text
 from .pictures.views import blueprints as pictures
@@ -91,14 +93,14 @@ COVERS_KEPT = 1000
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
     "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "pictures", "members",
-    "date_polls", "questions", "readings", "prose", "reactions", "reviews", "rounds", "recommendations",
-    "search", "tables", "tags", "threads", "years", "utilities",
+    "date_polls", "passages", "questions", "readings", "prose", "reactions", "reviews", "rounds",
+    "recommendations", "search", "tables", "tags", "threads", "years", "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
 # passwords and tokens.
 WORDY_FIELDS = (
     "title", "summary", "body", "description", "about", "words", "sections", "reason", "question", "pitch",
-    "notes", "times", "picture_alt", "picture_caption", "picture_credit",
+    "notes", "times", "text", "note", "picture_alt", "picture_caption", "picture_credit",
 )  # fmt: skip
 
 
@@ -134,10 +136,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     ended_sessions.init_app(app)
     for blueprint in (
-        *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
-        *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive, *mergers,
-        *search, *feeds, *link_previews, *years, *home, *sealed_forms, *mail,
-        *pictures,
+        *members, *books, *sections, *readings, *threads, *reactions, *passages, *reviews, *reports, *notices,
+        *asks, *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive,
+        *mergers, *search, *feeds, *home, *sealed_forms, *mail, *pictures,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))
@@ -179,6 +180,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         reader_mark=lambda: ended_sessions.mark_of(web.current_member()),
         say_place=place_text,
         say_locked=say_locked,
+        say_locked_passages=say_locked_passages,
         say_unseen=say_unseen,
         stops_along=stops_along,
         unseen_notices=unseen_notices,

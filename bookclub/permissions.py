@@ -163,20 +163,20 @@ def may_answer_meeting(member: Member | None, meeting: Any) -> bool:
 
 
 def may_edit_question(member: Member | None, question: Any) -> bool:
-    """Allow the author of a question. The words of a comment are edited where it stands."""
-    return question.comment_id is None and is_author(member, question)
+    """Allow the author of a question. The words of a comment or passage are edited where they stand."""
+    return not question.is_reference and is_author(member, question)
 
 
 def may_delete_question(member: Member | None, question: Any) -> bool:
-    """Allow the author of a question; a comment is taken off by who put it there, and by moderators."""
-    if question.comment_id is None:
+    """Allow the author of a question; a reference is taken off by who put it there, and by moderators."""
+    if not question.is_reference:
         return is_author(member, question)
     return member is not None and (member.moderates or member.id == question.put_by_id)
 
 
 def may_remove_question(member: Member | None, question: Any) -> bool:
-    """Allow moderators to remove the words of others; a comment is removed where it stands."""
-    return question.comment_id is None and may_remove(member, question)
+    """Allow moderators to remove the words of others; those of a reference are removed where they stand."""
+    return not question.is_reference and may_remove(member, question)
 
 
 RULES: dict[tuple[str, str], Predicate] = {
@@ -193,6 +193,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("review", "Book"): is_member,
     ("discuss", "Book"): is_member,
     ("reveal", "Book"): is_member,
+    ("quote", "Book"): is_member,
     ("endorse", "Book"): is_member,
     ("merge", "Book"): is_organiser,
     ("split", "Book"): is_organiser,
@@ -230,6 +231,13 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("report", "Comment"): may_report,
     ("react", "Comment"): may_react,
     ("discuss", "Comment"): is_author,
+    # Visitors see nothing of what members quote. To see the row is not to read its text.
+    ("see", "Passage"): is_member,
+    ("edit", "Passage"): is_author,
+    ("delete", "Passage"): is_author,
+    ("remove", "Passage"): may_remove,
+    ("reveal", "Passage"): is_member,
+    ("discuss", "Passage"): may_react,
     ("see", "SpoilerReport"): is_told_of_report,
     ("decide", "SpoilerReport"): may_decide,
     # Visitors never see asks, even in a public club.

@@ -22,6 +22,7 @@ from .mergers import jobs as merger_jobs
 from .notices import jobs as notice_jobs
 from .notices import mail_pages as notice_mails
 from .openlibrary import actions as openlibrary_actions
+from .passages import search_queries as words_of_passages
 from .pictures import jobs as picture_jobs
 from .questions import search_queries as words_of_questions
 from .recommendations import jobs as recommendation_jobs
@@ -57,6 +58,7 @@ __all__ = (
     "words_of_books",
     "words_of_meetings",
     "words_of_members",
+    "words_of_passages",
     "words_of_questions",
     "words_of_reviews",
     "words_of_rounds",

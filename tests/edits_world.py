@@ -27,6 +27,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_nomination,
+    make_passage,
     make_question,
     make_reading,
     make_report,
@@ -85,6 +86,11 @@ EDITING_FORMS = {
     "question": EditingForm(
         "questions.edit", "/questions/1/edit", "/questions/1/edit", "alice",
         {"body": TEXTS, **HORIZON}, beside=HORIZON_BESIDE,
+    ),
+    "passage": EditingForm(
+        "passages.edit", "/passages/1/edit", "/passages/1/edit", "alice",
+        {"text": TEXTS, "note": TEXTS, "position": ("40", "50")},
+        beside={"position_unit": "says in what the place counts, and is merged with it"},
     ),
     "opening words": EditingForm(
         "comments.edit", "/comments/3/edit", "/comments/3/edit", "alice",
@@ -342,6 +348,7 @@ def _fill_rounds(people: Mapping[str, Member], *books: Any) -> None:
     alice, olive = people["alice"], people["olive"]
     _add(meeting := make_meeting(olive, books[0]))
     _add(make_question(meeting, alice, book=books[0], horizon=3000))
+    _add(make_passage(alice, books[0], horizon=3000))
     for columns in ({}, {"voting": True}, {"voting": True, "method": "approval"}, {"voting": True}):
         _add(voting_round := make_round(olive, **columns))
         if columns:

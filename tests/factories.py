@@ -23,6 +23,7 @@ from bookclub.lib.text.keys import key_of, slug_base, title_key
 from bookclub.lib.text.markdown import render
 from bookclub.meetings.models import Meeting, MeetingBook
 from bookclub.members.models import Invitation, Member
+from bookclub.passages.models import Passage
 from bookclub.pictures.models import Picture, PictureCopy
 from bookclub.questions.models import Question
 from bookclub.readings.models import Reading
@@ -350,6 +351,37 @@ def make_question(
             "own_horizon": horizon,
             "horizon": horizon,
             "horizon_choice": "finished" if horizon == END else str(horizon),
+            **columns,
+        },
+    )
+
+
+def make_passage(
+    member: Member,
+    book: Book,
+    text: str = "It is a truth universally acknowledged.",
+    note: str = "",
+    *,
+    horizon: int = 0,
+    **columns: Any,
+) -> Passage:
+    """A passage that a member keeps from a book, at this position."""
+    prose = render(note)
+    return Passage(
+        book_id=book.id,
+        member_id=member.id,
+        text=text,
+        body=note,
+        body_html=prose.html,
+        safe_html=prose.safe_html,
+        has_spoilers=prose.has_spoilers,
+        lifted_horizon=0,
+        **{
+            "own_horizon": horizon,
+            "horizon": horizon,
+            "horizon_choice": "finished" if horizon == END else str(horizon),
+            "entry_unit": "percent",
+            "entry": f"{horizon / 100:g}",
             **columns,
         },
     )

@@ -31,6 +31,7 @@ from bookclub.lib.text import limits
 from bookclub.lib.text.limits import MAX_NOTES
 from bookclub.meetings import rules as meetings
 from bookclub.members.password_strength import LONGEST_PASSWORD
+from bookclub.passages import rules as passages
 from bookclub.pictures.rules import LARGEST as LARGEST_PICTURE
 from bookclub.questions import rules as questions
 from bookclub.reviews import rules as reviews
@@ -49,6 +50,7 @@ BOOK = {"title": 200, "subtitle": 200, "authors": 2_400, "tags": 1_000, "series"
 MEETING = {"title": meetings.LONGEST_TITLE, "place": meetings.LONGEST_PLACE, "link": meetings.LONGEST_LINK,
            "access": meetings.LONGEST_ACCESS, "notes": meetings.LONGEST_NOTES}  # fmt: skip
 QUESTION = {"body": questions.LONGEST_QUESTION}
+PASSAGE = {"text": passages.MAX_TEXT, "note": passages.MAX_NOTE}
 # The longest that may be typed into each form that has more than short fields: characters by field.
 LARGE = {
     "reviews.create": REVIEW,
@@ -71,6 +73,10 @@ LARGE = {
     "settings.update": WORDS,
     "club.update": {"words": 5_000, "name": 80},
     "word.update": {"body": 5_000},
+    "passages.create": PASSAGE,
+    "passages.edit": PASSAGE,
+    "passages.discuss": THREAD,
+    "passages.preview": THREAD,
     "questions.create": QUESTION,
     "questions.edit": QUESTION,
     "questions.preview": QUESTION,

@@ -16,6 +16,7 @@ from bookclub.imports.queries import ImportUnderWay
 from bookclub.meetings.models import Meeting
 from bookclub.members.models import Club, Invitation, Member
 from bookclub.mergers.models import Merger
+from bookclub.passages.models import Passage
 from bookclub.permissions import LOADERS, RULES, may, why_not
 from bookclub.questions.models import Question
 from bookclub.reports.models import SpoilerReport
@@ -89,6 +90,9 @@ THINGS: dict[str, object] = {
     "Alice's question": Question(id=1, member_id=1),
     "Alice's question, removed by Mo": Question(id=1, member_id=1, deleted_at=NOW, removed_by_id=3),
     "Alice's comment, on an agenda by Bob": Question(id=1, member_id=2, comment_id=1),
+    "Alice's passage, on an agenda by Bob": Question(id=1, member_id=2, passage_id=1),
+    "Alice's passage": Passage(id=1, member_id=1),
+    "Alice's passage, removed by Mo": Passage(id=1, member_id=1, deleted_at=NOW, removed_by_id=3),
     "an invitation": Invitation(id=1, created_by_id=4),
     "Alice's ask": Ask(id=1, member_id=1),
     "Alice's ask, deleted by her": Ask(id=1, member_id=1, deleted_at=NOW),
@@ -131,7 +135,17 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "discuss": MEMBERS,
         "endorse": MEMBERS,
         "reveal": MEMBERS,
+        "quote": MEMBERS,
     },
+    "Alice's passage": {
+        "see": MEMBERS,
+        "reveal": MEMBERS,
+        "discuss": MEMBERS,
+        "edit": {"alice"},
+        "delete": {"alice"},
+        "remove": MODERATORS,
+    },
+    "Alice's passage, removed by Mo": {"see": MEMBERS, "reveal": MEMBERS},
     "Alice's review": {
         "react": MEMBERS,
         "see": EVERYBODY,
@@ -259,6 +273,12 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "remove": MODERATORS,
     },
     "Alice's question, removed by Mo": {"see": MEMBERS, "reveal": MEMBERS},
+    "Alice's passage, on an agenda by Bob": {
+        "see": MEMBERS,
+        "reveal": MEMBERS,
+        "support": MEMBERS,
+        "delete": {"bob", "mo", "olive"},
+    },
     "Alice's comment, on an agenda by Bob": {
         "see": MEMBERS,
         "reveal": MEMBERS,

@@ -65,7 +65,7 @@ PUBLIC = {
 PROSE = {form: {"body"} for form in (
     "ComposerForm", "CommentForm", "CommentEditForm", "NewThreadForm", "QuestionForm", "QuestionEditForm",
     "RecapForm", "ReviewForm",
-)}  # fmt: skip
+)} | {form: {"text", "note"} for form in ("PassageForm", "PassageEditForm")}  # fmt: skip
 # Nobody else ever reads these.
 PRIVATE = {
     "DraftForm": {"body", "summary", "title"},
@@ -118,15 +118,15 @@ def test_each_column_of_words_is_known():
         "club.name", "club.words", "comment.removal_reason", "endorsement.reason",
         "endorsement.removal_reason", "import.stop_reason", "member.about", "member.display_name",
         "meeting.access", "meeting.cancel_reason", "meeting.notes", "meeting.place", "meeting.title",
-        "nomination.pitch", "question.removal_reason", "review.removal_reason", "review.summary",
-        "review.title",
+        "nomination.pitch", "passage.removal_reason", "question.removal_reason", "review.removal_reason",
+        "review.summary", "review.title",
         "review_revision.summary", "review_revision.title", "thread.lock_reason", "thread.title",
         "date_poll.title", "date_poll.withdraw_reason", "rsvp.note", "voting_round.title", "word.body",
     }  # fmt: skip
-    prose = {f"{table}.{column}" for table in ("comment", "question", "review", "review_revision")
+    prose = {f"{table}.{column}" for table in ("comment", "passage", "question", "review", "review_revision")
              for column in ("body", "body_html", "safe_html")}  # fmt: skip
     prose |= {"book.description_html", "club.words_html", "member.about_html", "meeting.notes_html"}
-    prose |= {"word.body_html"}
+    prose |= {"word.body_html", "passage.text"}
     private = {
         "mail.address", "mail.cause", "mail.last_error", "mail.message_id", "mail.site",
         "returned_reply.why", "returned_reply.words",

@@ -14,7 +14,7 @@ from ..lib.text.dates import date_text
 from ..lib.text.messages import gettext as _
 from ..lib.text.shown_text import typed
 from ..members.models import Member
-from . import date_poll_queries, mail_queries, meeting_queries, picture_queries, queries
+from . import date_poll_queries, mail_queries, meeting_queries, passage_queries, picture_queries, queries
 from .queries import library_of
 from .rules import json_array, json_object, markdown
 
@@ -41,6 +41,7 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
         for name, rows in {
             "pictures": picture_queries.pictures_by(member.id),
             "threads": queries.threads_by(member.id),
+            "passages": passage_queries.passages_by(member.id),
             "asks": queries.asks_by(member.id),
             "answers": queries.answers_by(member.id),
             "endorsed": queries.answers_endorsed_by(member.id),
@@ -75,6 +76,7 @@ def readme(name: str, club: str, now: datetime) -> str:
         "comments/": _("What you said, with the title of the book, review or conversation that it is about."),
         "pictures/, pictures.json": _("Pictures that you uploaded, with the ids that the texts name."),
         "threads.json": _("Conversations that you started."),
+        "passages.json": _("Passages that you keep, with your notes on them."),
         "asks.json, answers.json": _("Questions that you asked, and your answers to others."),
         "endorsed.json": _("Answers that you endorsed."),
         "endorsements.json": _("Books that you recommended to readers of another book."),
@@ -87,7 +89,9 @@ def readme(name: str, club: str, now: datetime) -> str:
         "meetings.json": _("Meetings that you host."),
         "date_polls.json": _("Date polls that you made."),
         "availabilities.json": _("Your answers in date polls."),
-        "questions.json": _("Questions that you asked for meetings, and comments that you put on an agenda."),
+        "questions.json": _(
+            "Questions that you asked for meetings, and comments and passages that you put on an agenda."
+        ),
         "questions_supported.json": _("Questions that you care about."),
         "mails.json": _("E-mails that the club sent you in the last month, without their words."),
     }

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, or_, select
 from ..extensions import db
 from ..lib.positions.places import START
 from ..meetings.models import Attendance, Meeting, MeetingBook, MeetingSeries, Rsvp
+from ..passages.models import Passage
 from ..questions.models import Question, QuestionSupport
 from ..readings.models import Reading
 from ..recaps.models import Recap
@@ -66,18 +67,20 @@ def recaps(_everything: bool) -> Rows:
 
 
 def questions(everything: bool) -> Rows:
-    """Rows of the questions of meetings. The words of a comment on an agenda are with the comments."""
+    """Rows of the questions of meetings. The words of comments and passages are with these."""
     # The thread of no comment is NULL, as a column.
     place = {"author_id": Question.member_id, "book_id": Question.book_id, "thread_id": Comment.thread_id}
     yield from hide_spoilers(
         everything,
         select(
-            Question.id, Question.meeting_id, Question.book_id, Question.comment_id, Question.member_id,
-            text_of(everything, Question.body, Question.horizon, place).label("body"), Question.has_spoilers,
-            func.coalesce(Comment.horizon, Question.horizon).label("horizon"), Question.created_at,
-            Question.edited_at, Question.deleted_at, Question.removal_reason,
+            Question.id, Question.meeting_id, Question.book_id, Question.comment_id, Question.passage_id,
+            Question.member_id, text_of(everything, Question.body, Question.horizon, place).label("body"),
+            Question.has_spoilers,
+            func.coalesce(Comment.horizon, Passage.horizon, Question.horizon).label("horizon"),
+            Question.created_at, Question.edited_at, Question.deleted_at, Question.removal_reason,
         )
         .outerjoin(Comment, Comment.id == Question.comment_id)
+        .outerjoin(Passage, Passage.id == Question.passage_id)
         .order_by(Question.id),
     )  # fmt: skip
 
@@ -88,14 +91,15 @@ def question_supports(_everything: bool) -> Rows:
     is_private = exists().where(
         Reading.member_id == one.member_id,
         Reading.is_private.is_(True),
-        Reading.book_id == func.coalesce(Thread.book_id, Question.book_id),
+        Reading.book_id == func.coalesce(Thread.book_id, Passage.book_id, Question.book_id),
     )
-    is_safe = func.coalesce(Comment.horizon, Question.horizon) <= START
+    is_safe = func.coalesce(Comment.horizon, Passage.horizon, Question.horizon) <= START
     yield from rows_of(
         select(one.question_id, one.member_id, one.supported_at)
         .join(Question, Question.id == one.question_id)
         .outerjoin(Comment, Comment.id == Question.comment_id)
         .outerjoin(Thread, Thread.id == Comment.thread_id)
+        .outerjoin(Passage, Passage.id == Question.passage_id)
         .where(or_(is_safe, ~is_private))
         .order_by(one.question_id, one.member_id)
     )

@@ -24,7 +24,7 @@ from ..rounds.models import Ballot, Round, RoundEvent
 from ..rounds.queries import whole_rounds
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
-from . import club_meeting_queries, date_poll_queries, picture_queries
+from . import club_meeting_queries, date_poll_queries, passage_queries, picture_queries
 from .exported_text_queries import Rows, hide_spoilers, text_of
 from .queries import rows_of
 
@@ -350,6 +350,7 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "comments": comments,
     "pictures": pictures,
     "reactions": reactions,
+    "passages": passage_queries.passages,
     "asks": asks,
     "answers": answers,
     "answer_endorsements": answer_endorsements,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from ..asks.models import Answer, Ask, Endorsement
 from ..books.models import Book
 from ..extensions import db
+from ..passages.models import Passage
 from ..questions.models import Question
 from ..readings.models import Reading
 from ..readings.queries import is_counted
@@ -80,8 +81,15 @@ def comments_of(member_id: int) -> Sequence[Comment]:
 
 def questions_of(member_id: int) -> Sequence[Question]:
     """A member's questions for meetings that have their words."""
-    theirs = Question.member_id == member_id, Question.comment_id.is_(None), Question.deleted_at.is_(None)
-    return db.session.execute(select(Question).where(*theirs).order_by(Question.id)).scalars().all()
+    has_words = Question.comment_id.is_(None), Question.passage_id.is_(None), Question.deleted_at.is_(None)
+    statement = select(Question).where(Question.member_id == member_id, *has_words)
+    return db.session.execute(statement.order_by(Question.id)).scalars().all()
+
+
+def passages_of(member_id: int) -> Sequence[Passage]:
+    """A member's passages that have their words."""
+    statement = select(Passage).where(Passage.member_id == member_id, Passage.deleted_at.is_(None))
+    return db.session.execute(statement.order_by(Passage.id)).scalars().all()
 
 
 def advice_of(member_id: int) -> list[Ask | Answer | Endorsement]:

@@ -19,6 +19,7 @@ from ..lib.text.messages import gettext as _
 from ..members import actions as member_actions
 from ..members.events import on_departure, on_readmission, on_suspension
 from ..members.models import Acceptance, Invitation, Member
+from ..passages.actions import delete_passage as take_passage_away
 from ..questions.actions import delete_question as take_question_away
 from ..reviews.actions import delete_review as take_review_away
 from ..rounds.models import Nomination
@@ -128,6 +129,8 @@ def _delete_words(member: Member, now: datetime) -> None:
         take_comment_away(threads[comment.thread_id], comment, now)
     for question in departure_queries.questions_of(member.id):
         take_question_away(question, now)
+    for passage in departure_queries.passages_of(member.id):
+        take_passage_away(passage, now)
     for advice in departure_queries.advice_of(member.id):
         advice.wipe(now)
     db.session.flush()

@@ -48,11 +48,12 @@ def attendances_by(member_id: int) -> Rows:
 
 
 def questions_by(member_id: int) -> Rows:
-    """A member's questions for meetings, and the comments that they put on an agenda."""
+    """A member's questions for meetings, and the comments and passages that they put on an agenda."""
     yield from rows_of(
         select(
             Question.id, Question.meeting_id, Meeting.title.label("meeting"), Book.title.label("book"),
-            Question.comment_id, Question.body, Question.horizon, Question.created_at, Question.edited_at,
+            Question.comment_id, Question.passage_id, Question.body, Question.horizon,
+            Question.created_at, Question.edited_at,
         )
         .join(Meeting, Meeting.id == Question.meeting_id)
         .outerjoin(Book, Book.id == Question.book_id)

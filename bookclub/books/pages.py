@@ -15,6 +15,7 @@ from ..lib.positions.measures import Measures
 from ..meetings.pace_queries import place_of, readings_planned
 from ..meetings.pace_rules import next_of, pace_text, schedule_of
 from ..mergers.queries import Log, mergers_of_author, mergers_of_book
+from ..passages.queries import count_passages
 from ..questions.queries import count_open
 from ..readings.forms import reading_form_for
 from ..readings.models import Reading
@@ -71,6 +72,7 @@ def book_page(book: Book, after: Mapping[str, int | None]) -> dict[str, Any]:
         "chapters": [(section_name(section, mark), section.start) for section in measures.contents.sections],
         "contents": measures.contents,
         "open_questions": count_open(viewer, book.id) if viewer.is_member else None,
+        "passages": count_passages(viewer, book.id) if viewer.is_member else None,
         "rounds": rounds_nominating(utcnow()) if viewer.is_member else [],
         "thread_form": thread_form_for(reading.known_mark if reading else None, measures.contents),
         "after": after,

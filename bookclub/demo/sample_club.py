@@ -38,6 +38,7 @@ from .advice import give_advice
 from .agenda import set_agenda
 from .date_polls import find_a_date
 from .meetings import RECAP, plan_meetings, write_up
+from .passages import keep_passages
 from .rounds import stage_round
 
 # Every member of the sample club signs in with this password.
@@ -112,6 +113,7 @@ class Builder:
             stage_round(entry, self.members, self.books, self.at)
         set_agenda(coming, book.id, self.members, self.comments, self.at)
         find_a_date(self.members, self.at)
+        keep_passages(entries("passages")["passage"], self.members, self.books, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:

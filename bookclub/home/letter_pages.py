@@ -28,7 +28,8 @@ from ..rounds.pages import OpenVote, open_votes
 from ..rounds.queries import settled_since
 from ..rounds.rules import VOTE
 from ..web import the_club
-from .queries import News, UnlockedBook, news, unlocked_books
+from .queries import News, news
+from .unlocked_queries import UnlockedBook, unlocked_books
 
 # A letter tells of so many conversations and reviews; home has the others.
 MOST_THREADS, MOST_REVIEWS = 10, 5

@@ -93,7 +93,7 @@ class FirstSteps:
 
 
 # The order of posts with the same horizon: a review comes before the comments.
-REVIEW, COMMENT = 0, 1
+REVIEW, COMMENT, PASSAGE = 0, 1, 2
 
 
 @dataclass(frozen=True, order=True)

@@ -11,7 +11,7 @@ from ..lib.text.messages import gettext as _
 from ..readings.queries import contents_of, known_mark, own_reading
 from ..threads.actions import mark_all_seen
 from ..web import current_viewer, load
-from . import queries
+from . import unlocked_queries
 from .rules import Turn
 
 bp = Blueprint("unlocked", __name__)
@@ -25,7 +25,7 @@ def show(slug: str) -> str:
     return render_template(
         "home/unlocked/show.html",
         book=book,
-        page=queries.unlocked_in(current_viewer(), book.id, after),
+        page=unlocked_queries.unlocked_in(current_viewer(), book.id, after),
         mark=known_mark(current_viewer(), book.id),
         contents=contents_of(book.id),
         is_continued=after is not None,

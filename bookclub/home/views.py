@@ -19,7 +19,7 @@ from ..rounds.pages import open_votes
 from ..rounds.queries import settled_since
 from ..web import always_open, current_member, current_viewer, the_club
 from ..years.rules import year_to_look_back_on
-from . import queries, rules
+from . import queries, rules, unlocked_queries
 
 bp = Blueprint("home", __name__)
 
@@ -66,7 +66,7 @@ def show() -> str:
             if each.winner and each.settled_at and each.settled_at <= now
         ],
         strip=current and progress_strip(own_reading(viewer, current.id), measures_of(current.id)),
-        unlocked=queries.unlocked_books(viewer),
+        unlocked=unlocked_queries.unlocked_books(viewer),
         reviews=new_reviews(viewer),
         news=news,
         shelf=own_shelf,

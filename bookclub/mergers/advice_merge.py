@@ -1,4 +1,4 @@
-"""Move asks, answers, endorsements, nominations, meetings and questions when two books are merged."""
+"""Move asks, answers, endorsements, nominations, meetings, questions and passages between merged books."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from ..asks.models import Answer, Ask, Endorsement
 from ..bulk import table_of
 from ..lib.text.keys import key_of
 from ..meetings.models import MeetingBook
+from ..passages.models import Passage
 from ..questions.models import Question
 from ..recommendations.models import PackNeighbour, PackReadership
 from ..rounds.models import Nomination
@@ -15,11 +16,11 @@ from .record import Record
 
 ANSWER, ASK, ENDORSEMENT, NOMINATION = (table_of(model) for model in (Answer, Ask, Endorsement, Nomination))
 MEETING_BOOK, PACKED, READERSHIP = (table_of(model) for model in (MeetingBook, PackNeighbour, PackReadership))
-QUESTION = table_of(Question)
+QUESTION, PASSAGE = table_of(Question), table_of(Passage)
 
 
 def move_advice(record: Record, kept: Row, gone_id: int) -> None:
-    """Move asks, answers, endorsements, nominations, meetings and questions to the kept book.
+    """Move asks, answers, endorsements, nominations, meetings, questions and passages to the kept book.
 
     Nobody's words are lost, even if they are said twice.
     """
@@ -50,6 +51,7 @@ def move_advice(record: Record, kept: Row, gone_id: int) -> None:
     # A meeting about both books has one of them; what was said about the other stays a thread of its own.
     record.follow(MEETING_BOOK.c.book_id, gone_id, kept_id, "meeting_id")
     record.move(QUESTION.c.book_id, gone_id, kept_id)
+    record.move(PASSAGE.c.book_id, gone_id, kept_id)
 
 
 def _move_endorsement(record: Record, row: Row, kept_id: int, gone_id: int) -> None:

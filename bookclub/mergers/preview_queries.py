@@ -15,6 +15,7 @@ from ..lib.matches.field_values import KIND_WORDS
 from ..lib.text.bidi import isolated
 from ..lib.text.messages import gettext as _
 from ..members.models import Club, Member
+from ..passages.models import Passage
 from ..readings.models import Reading
 from ..readings.queries import is_counted
 from ..reviews.models import Review
@@ -65,8 +66,9 @@ def _reviews(book_id: int) -> list[BookPart]:
 
 
 def _threads(book_id: int) -> list[BookPart]:
-    # Threads of reviews, questions, rounds and meetings stay with these, and are not chosen here.
-    own = Thread.of_round.is_(False), Thread.of_ask.is_(False), Thread.of_meeting.is_(False)
+    # Threads of reviews, questions, rounds, meetings and passages stay with these, and are not chosen here.
+    kinds = Thread.of_round, Thread.of_ask, Thread.of_meeting, Thread.of_passage
+    own = tuple(kind.is_(False) for kind in kinds)
     titled = Thread.title.is_not(None), *own
     statement = select(Thread.id, Thread.title).where(Thread.book_id == book_id, *titled)
     rows = db.session.execute(statement.order_by(Thread.id))
@@ -192,6 +194,7 @@ def book_preview(kept: Book, gone: Book) -> dict[str, Any]:
             "chapters": _count(Section, gone.id),
             "reviews": _count(Review, gone.id, Review.deleted_at.is_(None)),
             "threads": _count(Thread, gone.id, Thread.title.is_not(None)),
+            "passages": _count(Passage, gone.id, Passage.deleted_at.is_(None)),
             "readings": _count(Reading, gone.id, is_counted(Reading)),
             "questions": _count(Ask, gone.id, Ask.deleted_at.is_(None)),
             "answers": _count(Answer, gone.id, Answer.deleted_at.is_(None)),

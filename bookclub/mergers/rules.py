@@ -37,6 +37,8 @@ def moves_text(name: str, count: int) -> str:
             return ngettext("%(num)s review moves.", "%(num)s reviews move.", count)
         case "threads":
             return ngettext("%(num)s conversation moves.", "%(num)s conversations move.", count)
+        case "passages":
+            return ngettext("%(num)s passage moves.", "%(num)s passages move.", count)
         case "readings":
             return ngettext(
                 "%(num)s reading moves. Private ones move, too, and are not counted here.",

@@ -32,8 +32,9 @@ def notify(
     review_id: int | None = None,
     reading_id: int | None = None,
     ask_id: int | None = None,
+    passage_id: int | None = None,
 ) -> None:
-    """Notify a member that someone did something to this comment, review, reading or ask.
+    """Notify a member that someone did something to this comment, review, reading, ask or passage.
 
     Nobody is notified of what they did themselves, and former members are never notified. A second notice
     of the same kind and subject replaces the first, and is new again.
@@ -47,6 +48,7 @@ def notify(
         "review_id": review_id,
         "reading_id": reading_id,
         "ask_id": ask_id,
+        "passage_id": passage_id,
     }
     former = queries.notice_about(member_id, kind, **subject)
     if former is not None:

@@ -156,6 +156,7 @@ def conversation_of(found: Notice, thread_id: int | None) -> str:
     subjects = {
         "review": found.review_id, "reading": found.reading_id, "ask": found.ask_id, "round": found.round_id,
         "meeting": found.meeting_id, "poll": found.date_poll_id, "comment": found.comment_id,
+        "passage": found.passage_id,
     }  # fmt: skip
     if thread_id is not None:
         return f"thread-{thread_id}"

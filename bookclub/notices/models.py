@@ -15,8 +15,8 @@ from .rules import KINDS
 class Notice(Base):
     """A notice to a member, caused by ``actor_id`` (None: nobody in particular).
 
-    Its subject is a comment, a review, a reading, an ask, a round, a meeting or a date poll. It stores
-    none of their words: what its reader may see is decided again each time it is shown.
+    Its subject is a comment, a review, a passage, a reading, an ask, a round, a meeting or a date poll. It
+    stores none of their words: what its reader may see is decided again each time it is shown.
     """
 
     __tablename__ = "notice"
@@ -30,6 +30,7 @@ class Notice(Base):
         UniqueConstraint("member_id", "kind", "round_id"),
         UniqueConstraint("member_id", "kind", "meeting_id"),
         UniqueConstraint("member_id", "kind", "date_poll_id"),
+        UniqueConstraint("member_id", "kind", "passage_id"),
         # The page of notices goes through a member's own from the newest id down.
         Index("ix_notice_member_id_id", "member_id", "id"),
         # Every page counts the notices that its member has not seen.
@@ -60,6 +61,7 @@ class Notice(Base):
     round_id: Mapped[int | None] = mapped_column(ForeignKey("voting_round.id", ondelete="CASCADE"))
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
     date_poll_id: Mapped[int | None] = mapped_column(ForeignKey("date_poll.id", ondelete="CASCADE"))
+    passage_id: Mapped[int | None] = mapped_column(ForeignKey("passage.id", ondelete="CASCADE"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     seen_at: Mapped[datetime | None]

@@ -23,6 +23,8 @@ from ..lib.text.messages import gettext as _
 from ..meetings.models import Meeting
 from ..meetings.queries import meetings_by_id
 from ..members.models import Member
+from ..passages.queries import passages_by_id
+from ..passages.rules import PassageRow
 from ..readings.models import Reading
 from ..readings.queries import readings_by_id
 from ..reports.queries import contents_of_books, count_open, reports_about
@@ -63,6 +65,7 @@ def render_notices(viewer: Viewer, notices: Sequence[Notice]) -> list[RenderedNo
     replies = comments_by_id(viewer, comment_ids)
     reports = reports_about(viewer, comment_ids, review_ids)
     reviews = reviews_by_id(viewer, review_ids)
+    passages = passages_by_id(viewer, {one.passage_id for one in notices if one.passage_id is not None})
     # All subjects are loaded before the loop, so the number of statements does not grow with the notices.
     contents = contents_of_books(
         {reply.book_id for reply in replies.values()} | {report.book_id for report in reports}
@@ -74,7 +77,9 @@ def render_notices(viewer: Viewer, notices: Sequence[Notice]) -> list[RenderedNo
     answers = latest_answers({one.ask_id for one in notices if one.ask_id is not None})
     rendered = []
     for notice in notices:
-        if notice.kind == "removed":
+        if notice.passage_id in passages:
+            rendered.append(tell_removed_passage(notice, passages[notice.passage_id]))
+        elif notice.kind == "removed":
             about = replies.get(notice.comment_id or 0), reviews.get(notice.review_id or 0)
             rendered.append(tell_removal(notice, *about))
         elif notice.kind in rules.COMMENT_KINDS and notice.comment_id in replies:
@@ -125,6 +130,13 @@ def tell_removal(notice: Notice, comment: PlacedComment | None, review: ReviewRo
         sentence = rules.removed_text(actor, notice.kind, book=isolated(review.book_title))
         return rendered_notice(notice, sentence, review_path(review.id), words=review.removal_reason)
     return rendered_notice(notice, rules.removed_text(actor, notice.kind), ask_path(notice))
+
+
+def tell_removed_passage(notice: Notice, passage: PassageRow) -> RenderedNotice:
+    """Render the notice that a moderator removed its reader's passage, with the reason."""
+    sentence = rules.removed_passage_text(name_of(notice), isolated(passage.book_title))
+    path = url_for("passages.show", passage_id=passage.id)
+    return rendered_notice(notice, sentence, path, words=passage.removal_reason)
 
 
 def tell_reply(

@@ -23,6 +23,7 @@ def notice_about(
     review_id: int | None = None,
     reading_id: int | None = None,
     ask_id: int | None = None,
+    passage_id: int | None = None,
 ) -> Notice | None:
     """Return the one notice of this kind to this member about this subject, or None."""
     statement = select(Notice).where(
@@ -33,6 +34,7 @@ def notice_about(
         Notice.review_id == review_id,
         Notice.reading_id == reading_id,
         Notice.ask_id == ask_id,
+        Notice.passage_id == passage_id,
     )
     return db.session.execute(statement).scalar_one_or_none()
 

@@ -139,6 +139,11 @@ def removed_text(actor: str, kind: str, *, book: str | None = None, meeting: str
     return _("%(name)s removed your question.", name=actor)
 
 
+def removed_passage_text(actor: str, book: str) -> str:
+    """Return the sentence that a moderator removed the reader's passage from a book."""
+    return _("%(name)s removed your passage from %(title)s.", name=actor, title=book)
+
+
 def review_mention_text(actor: str, book: str) -> str:
     """Return the sentence of a review that mentions the reader."""
     return _("%(name)s mentioned you in a review of %(title)s.", name=actor, title=book)

@@ -13,6 +13,7 @@ from ..lib.positions.contents import Contents
 from ..meetings.models import Meeting
 from ..members.models import Member
 from ..notices.actions import notify_of_meeting
+from ..passages.models import Passage
 from ..readings.actions import Advanced
 from ..threads.actions import has_words, keep_choice, remapped_horizon
 from ..threads.models import Comment, Wording
@@ -45,12 +46,13 @@ def ask(
     return question
 
 
-def put_on_agenda(meeting: Meeting, comment: Comment, member: Member, now: datetime) -> Question:
-    """Put a comment on the agenda of a meeting, whose row is locked; it stands there once."""
-    question = queries.reference_to(meeting.id, comment.id)
+def put_on_agenda(meeting: Meeting, post: Comment | Passage, member: Member, now: datetime) -> Question:
+    """Put a comment or a passage on the agenda of a meeting, whose row is locked; it stands there once."""
+    name = "passage_id" if isinstance(post, Passage) else "comment_id"
+    question = queries.reference_to(meeting.id, **{name: post.id})
     if question is None:
         question = Question(meeting_id=meeting.id, member_id=member.id, lifted_horizon=0, created_at=now)
-        question.refer_to(comment.id)
+        question.refer_to(**{name: post.id})
         db.session.add(question)
         db.session.flush()
     return question
@@ -70,8 +72,8 @@ def edit(question: Question, words: Wording, now: datetime) -> None:
 def delete_question(
     question: Question, now: datetime, *, moderator: Member | None = None, reason: str | None = None
 ) -> None:
-    """Take a question off the agenda: delete its words for good, or the reference to a comment."""
-    if question.comment_id is not None:
+    """Take a question off the agenda: delete its words for good, or the reference to a post."""
+    if question.is_reference:
         db.session.delete(question)
         return
     question.wipe(now, moderator.id if moderator else None, reason)

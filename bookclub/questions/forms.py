@@ -62,13 +62,18 @@ class QuestionEditForm(EditForm, ComposerForm):
 
 
 class ReferenceForm(BaseForm):
-    """A comment that a member puts on the agenda."""
+    """A comment or a passage that a member puts on the agenda."""
 
     comment = HiddenField()
+    passage = HiddenField()
 
     @property
     def comment_id(self) -> int | None:
         return row_id_from(self.comment.data)
+
+    @property
+    def passage_id(self) -> int | None:
+        return row_id_from(self.passage.data)
 
 
 def question_form_for(writer: Writer, book: Book | None) -> QuestionForm:

@@ -29,6 +29,7 @@ from ..lib.positions.visibility import Viewer
 from ..meetings.events import on_withdrawal
 from ..meetings.models import Meeting, MeetingBook
 from ..members.models import IS_ABSENT, Member
+from ..passages.models import Passage
 from ..permissions import loads
 from ..readings.models import Reading
 from ..readings.visibility_queries import anyone_like, asked_by, text_for, visible_to
@@ -51,31 +52,35 @@ def meetings_with_questions(meeting_ids: Collection[int]) -> set[int]:
 # So many open questions of each kind are on one page of a book, and proposed for the agenda of a meeting.
 ENTRIES_PER_PAGE = 50
 MOST_PROPOSED = 20
+# A book is read for one meeting, or for a few.
+MOST_MEETINGS = 5
 
 # Up to two members have a part in one question, and it may stand for a comment about another book.
 AUTHOR = shared_alias(Member, "question_author")
 PUT_BY = shared_alias(Member, "question_put_by")
 
 
-# A reference has nothing of its own: its author, horizon and book are its comment's. The thread is a column
-# and not NULL where there is no comment, since "= NULL" as "IS NULL" would match wishes about whole books.
-AUTHOR_ID = func.coalesce(Comment.member_id, Question.member_id)
-HORIZON = func.coalesce(Comment.horizon, Question.horizon)
-BOOK_ID = func.coalesce(Thread.book_id, Question.book_id)
-PLACE: dict[str, Any] = {"author_id": AUTHOR_ID, "book_id": BOOK_ID, "thread_id": Comment.thread_id}
+# A reference has nothing of its own: its author, horizon and book are its post's. The thread is a column
+# and not NULL where there is no post, since "= NULL" as "IS NULL" would match wishes about whole books.
+AUTHOR_ID = func.coalesce(Comment.member_id, Passage.member_id, Question.member_id)
+HORIZON = func.coalesce(Comment.horizon, Passage.horizon, Question.horizon)
+BOOK_ID = func.coalesce(Thread.book_id, Passage.book_id, Question.book_id)
+THREAD_ID = func.coalesce(Comment.thread_id, Passage.thread_id)
+PLACE: dict[str, Any] = {"author_id": AUTHOR_ID, "book_id": BOOK_ID, "thread_id": THREAD_ID}
 
 
 def is_listed() -> ColumnElement[bool]:
-    """Return the condition that a Question, joined with its Comment, stands on its agenda.
+    """Return the condition that a Question, joined with its Comment and Passage, stands on its agenda.
 
-    A reference does while its comment has its words and is marked as an open question. A question does unless
-    its author deleted it; one that a moderator removed stays with the reason.
+    A comment does while it has its words and is marked as an open question, and a passage while it has its
+    words. A question does unless its author deleted it; one that a moderator removed stays with the reason.
     """
     return case(
         (
             Question.comment_id.is_not(None),
             and_(Comment.deleted_at.is_(None), Comment.open_question_at.is_not(None)),
         ),
+        (Question.passage_id.is_not(None), Passage.deleted_at.is_(None)),
         else_=or_(Question.deleted_at.is_(None), Question.removed_by_id.is_not(None)),
     )
 
@@ -88,12 +93,18 @@ def question_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
 @cache
 def _question_rows(viewer: Viewer, revealed: bool) -> Select[Any]:
     full, safe = (
-        case((Question.comment_id.is_not(None), theirs), else_=own)
-        for theirs, own in (
-            (Comment.body_html, Question.body_html),
-            (Comment.safe_html, Question.safe_html),
+        case(
+            (Question.comment_id.is_not(None), of_comment),
+            (Question.passage_id.is_not(None), of_passage),
+            else_=own,
+        )
+        for of_comment, of_passage, own in (
+            (Comment.body_html, Passage.body_html, Question.body_html),
+            (Comment.safe_html, Passage.safe_html, Question.safe_html),
         )
     )
+    # The words from a book have no bars: who reached them sees all of them.
+    is_seen = literal(True) if revealed else visible_to(viewer, horizon=HORIZON, **PLACE)
     # A reveal shows this one text in full, with its bars open, and opens nothing else.
     text = full if revealed else text_for(viewer, full=full, safe=safe, horizon=HORIZON, **PLACE)
     is_ahead = ~visible_to(viewer, horizon=HORIZON, **PLACE) if revealed else literal(False)
@@ -105,6 +116,7 @@ def _question_rows(viewer: Viewer, revealed: bool) -> Select[Any]:
             Question.id,
             Question.meeting_id,
             Question.comment_id,
+            Question.passage_id,
             AUTHOR_ID.label("member_id"),
             AUTHOR.display_name.label("author"),
             # A removed member has no page to link to.
@@ -118,6 +130,7 @@ def _question_rows(viewer: Viewer, revealed: bool) -> Select[Any]:
             Question.removal_reason,
             HORIZON.label("horizon"),
             case((Question.deleted_at.is_(None), text)).label("html"),
+            case((is_seen, Passage.text)).label("quotation"),
             is_mine.label("is_mine"),
             BOOK_ID.label("book_id"),
             Book.title.label("book_title"),
@@ -126,6 +139,7 @@ def _question_rows(viewer: Viewer, revealed: bool) -> Select[Any]:
         )
         .outerjoin(Comment, Comment.id == Question.comment_id)
         .outerjoin(Thread, Thread.id == Comment.thread_id)
+        .outerjoin(Passage, Passage.id == Question.passage_id)
         .join(AUTHOR, AUTHOR.id == AUTHOR_ID)
         .join(PUT_BY, PUT_BY.id == Question.member_id)
         .outerjoin(Book, Book.id == BOOK_ID)
@@ -165,6 +179,7 @@ def supports_of(questions: Sequence[QuestionRow]) -> list[SupportRow]:
         .join(Question, Question.id == QuestionSupport.question_id)
         .outerjoin(Comment, Comment.id == Question.comment_id)
         .outerjoin(Thread, Thread.id == Comment.thread_id)
+        .outerjoin(Passage, Passage.id == Question.passage_id)
         .outerjoin(Reading, and_(Reading.member_id == QuestionSupport.member_id, Reading.book_id == BOOK_ID))
         .where(~IS_ABSENT, QuestionSupport.question_id.in_([one.id for one in questions]))
         .order_by(QuestionSupport.supported_at, QuestionSupport.member_id)
@@ -181,9 +196,11 @@ def question_to_act_on(question_id: int, *, lock: bool) -> Question | None:
     statement = (
         select(Question)
         .outerjoin(Question.comment)
+        .outerjoin(Question.passage)
         .where(Question.id == question_id, is_listed())
         .options(
             contains_eager(Question.comment),
+            contains_eager(Question.passage),
             joinedload(Question.meeting),
             joinedload(Question.book),
             joinedload(Question.member),
@@ -216,9 +233,16 @@ def open_comment(viewer: Viewer, comment_id: int | None) -> Comment | None:
     return db.session.execute(statement, asked_by(viewer)).scalar_one_or_none()
 
 
-def reference_to(meeting_id: int, comment_id: int) -> Question | None:
-    """Return the place of a comment on the agenda of a meeting, or None."""
-    statement = select(Question).where(Question.meeting_id == meeting_id, Question.comment_id == comment_id)
+def reference_to(
+    meeting_id: int, *, comment_id: int | None = None, passage_id: int | None = None
+) -> Question | None:
+    """Return the place of a comment or a passage on the agenda of a meeting, or None."""
+    statement = select(Question).where(
+        Question.meeting_id == meeting_id,
+        # None is compared with IS NULL.
+        Question.comment_id == comment_id,
+        Question.passage_id == passage_id,
+    )
     return db.session.execute(statement).scalar_one_or_none()
 
 
@@ -265,6 +289,7 @@ def _open_counts(viewer: Viewer) -> CompoundSelect[Any]:
         .select_from(Question)
         .outerjoin(Comment, Comment.id == Question.comment_id)
         .outerjoin(Thread, Thread.id == Comment.thread_id)
+        .outerjoin(Passage, Passage.id == Question.passage_id)
         .where(Question.book_id == bindparam("book_id"), Question.deleted_at.is_(None))
     )
     return union_all(comments, questions)
@@ -295,16 +320,27 @@ def questions_about(viewer: Viewer, book_id: int, after: int | None = None) -> P
     return Page(page, str(page[-1].id) if len(found) > len(page) else "")
 
 
-def next_meeting_about(book_id: int, now: datetime) -> Meeting | None:
-    """Return the next meeting about a book, which still takes questions, or None."""
+def meetings_about(book_id: int, now: datetime) -> Sequence[Meeting]:
+    """Return the meetings about a book which still take questions, the next one first."""
     statement = (
         select(Meeting)
         .join(MeetingBook, MeetingBook.meeting_id == Meeting.id)
         .where(MeetingBook.book_id == book_id, Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
         .order_by(Meeting.starts_at, Meeting.id)
-        .limit(1)
+        .limit(MOST_MEETINGS)
     )
-    return db.session.execute(statement).scalar_one_or_none()
+    return db.session.execute(statement).scalars().all()
+
+
+def next_meeting_about(book_id: int, now: datetime) -> Meeting | None:
+    """Return the next meeting about a book, which still takes questions, or None."""
+    return next(iter(meetings_about(book_id, now)), None)
+
+
+def meetings_with_passage(passage_id: int) -> set[int]:
+    """Return the ids of the meetings on whose agendas a passage stands."""
+    statement = select(Question.meeting_id).where(Question.passage_id == passage_id)
+    return set(db.session.execute(statement).scalars())
 
 
 def meetings_with(comment_ids: Collection[int]) -> dict[int, set[int]]:

@@ -30,7 +30,8 @@ class QuestionRow:
     """A question as one reader sees it. ``html`` is None if it is locked or its words are gone.
 
     ``member_id`` and ``author`` wrote its words; ``put_by_id`` and ``put_by`` put it on the agenda, which is
-    somebody else where it stands for a comment. ``horizon`` and the book are those of its words.
+    somebody else where it stands for a comment or a passage. ``horizon`` and the book are those of its words.
+    ``quotation`` is from the book, where it stands for a passage, and ``html`` then the note on it.
     """
 
     id: int
@@ -53,10 +54,17 @@ class QuestionRow:
     book_title: str | None
     book_slug: str | None
     is_revealed: bool = False
+    passage_id: int | None = None
+    quotation: str | None = None
 
     @property
     def is_gone(self) -> bool:
         return self.deleted_at is not None
+
+    @property
+    def is_reference(self) -> bool:
+        """Return whether it stands for a comment or a passage."""
+        return self.comment_id is not None or self.passage_id is not None
 
     @property
     def locked(self) -> bool:

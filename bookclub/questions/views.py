@@ -12,6 +12,7 @@ from ..extensions import db, utcnow
 from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import gettext as _
 from ..meetings.models import Meeting
+from ..passages.queries import readable_passage
 from ..readings import actions as readings
 from ..threads.forms import ReasonForm, SwitchForm
 from ..threads.writer_queries import writer_on
@@ -38,10 +39,12 @@ blueprints = (bp,)
 @bp.post("/meetings/<int:meeting_id>/questions")
 @takes_text(QuestionForm.characters)
 def create(meeting_id: int) -> Response:
-    """Put a question on the agenda of a meeting, or a comment that is an open question."""
+    """Put a question on the agenda of a meeting, or a comment that is an open question, or a passage."""
     form = QuestionForm()
     if "comment" in request.form:
         return put_comment(meeting_id)
+    if "passage" in request.form:
+        return put_passage(meeting_id)
     # Rendering is slow, so the form is validated before load() opens the writing transaction.
     fits = form.validate_on_submit()
     meeting, member, now = load(Meeting, meeting_id, to="put questions to"), the_member(), utcnow()
@@ -96,6 +99,24 @@ def put_comment(meeting_id: int) -> Response:
     question = actions.put_on_agenda(meeting, comment, the_member(), now)
     db.session.commit()
     flash(_("The comment is on the agenda."), "good")
+    return redirect(question_address(question), 303)
+
+
+def put_passage(meeting_id: int) -> Response:
+    """Put a passage from a book of a meeting on its agenda, by reference."""
+    form, now = ReferenceForm(), utcnow()
+    fits = form.validate_on_submit()
+    meeting = load(Meeting, meeting_id, to="put questions to")
+    passage = readable_passage(current_viewer(), form.passage_id)
+    problem = lateness_problem(meeting.ends_at, now)
+    if problem or not fits or passage is None:
+        # Whether it is locked, deleted or nowhere is not for a reader to find out.
+        abort(422, problem or _("That is not a passage that you can read."))
+    if passage.book_id not in {each.book_id for each in meeting.books}:
+        abort(422, _("This meeting is not about “%(title)s”.", title=passage.book.title))
+    question = actions.put_on_agenda(meeting, passage, the_member(), now)
+    db.session.commit()
+    flash(_("The passage is on the agenda."), "good")
     return redirect(question_address(question), 303)
 
 
@@ -181,11 +202,11 @@ def preview_edit(question_id: int) -> str | Response:
 
 @bp.route("/questions/<int:question_id>/deletion", methods=["GET", "POST"])
 def delete(question_id: int) -> str | Response:
-    """Delete one's own question, or take a comment off the agenda, after asking for confirmation."""
+    """Delete one's own question, or take a post off the agenda, after asking for confirmation."""
     question = load(Question, question_id, to="delete")
     if request.method == "GET":
         return render_template("questions/delete.html", question=question)
-    words = _("Your question is deleted.") if question.comment_id is None else _("It is off the agenda.")
+    words = _("It is off the agenda.") if question.is_reference else _("Your question is deleted.")
     actions.delete_question(question, utcnow())
     address = url_for("meetings.show", meeting_id=question.meeting_id, _anchor="agenda")
     db.session.commit()

@@ -10,6 +10,7 @@ from ..lib.positions.contents import section_id_in
 from ..lib.positions.measures import Measures
 from ..members.models import Member
 from ..notices.actions import notify
+from ..passages import actions as passages
 from ..questions import actions as questions
 from ..readings.queries import contents_of
 from ..reviews import actions as reviews
@@ -77,6 +78,7 @@ def remap(book_id: int, before: Measures) -> None:
     # The horizons of posts go first, and reports raise them from where they are now.
     advanced = reviews.remap(book_id, before)
     contents = contents_of(book_id)
+    passages.remap(book_id)
     questions.remap(book_id, contents, advanced)
     for report in queries.reports_by_section(book_id):
         section = contents.section(section_id_in(report.horizon_choice) or 0)

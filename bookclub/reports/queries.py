@@ -278,7 +278,12 @@ def own_reports(viewer: Viewer, thread_id: int) -> dict[tuple[str, int], OwnRepo
     # A review has no floor above it, as it sets the floor of its own thread.
     opens = or_(
         Comment.id.is_(None),
-        and_(Thread.title.is_not(None), Thread.of_meeting.is_(False), Comment.id == first),
+        and_(
+            Thread.title.is_not(None),
+            Thread.of_meeting.is_(False),
+            Thread.of_passage.is_(False),
+            Comment.id == first,
+        ),
     )
     rows = db.session.execute(
         select(

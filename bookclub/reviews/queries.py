@@ -13,6 +13,7 @@ from ..books.models import Book
 from ..extensions import db
 from ..lib.positions.visibility import Viewer
 from ..members.models import Member
+from ..passages.models import Passage
 from ..permissions import loads
 from ..readings.models import Reading
 from ..readings.visibility_queries import anyone_like, asked_by, text_for, visible_to
@@ -31,7 +32,7 @@ def unlocked_between(viewer: Viewer, book_id: int, before: int, after: int) -> U
     the mark goes down.
     """
 
-    def opened(of: type[Comment] | type[Review]) -> ColumnElement[bool]:
+    def opened(of: type[Comment] | type[Review] | type[Passage]) -> ColumnElement[bool]:
         return and_(
             # Above the old mark and up to the new one: if the mark went down, no horizon is both.
             of.horizon > before,
@@ -60,7 +61,16 @@ def unlocked_between(viewer: Viewer, book_id: int, before: int, after: int) -> U
         )
         .order_by(Review.horizon, Review.id)
     )
-    return Unlocked(comments, reviews, first_comment_id, first_review_id)
+    passages, _first = _counted(
+        select(func.count().over(), Passage.id)
+        .where(
+            Passage.book_id == book_id,
+            opened(Passage),
+            ~has_wish(viewer, book_id=book_id, thread_id=Passage.thread_id),
+        )
+        .order_by(Passage.horizon, Passage.id)
+    )
+    return Unlocked(comments, reviews, first_comment_id, first_review_id, passages)
 
 
 def _counted(statement: Select[int, int]) -> tuple[int, int | None]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from ..lib.positions.places import END, START
 from ..lib.text.dates import date_text
 from ..lib.text.messages import gettext as _
-from ..lib.text.messages import ngettext
+from ..lib.text.messages import list_text, ngettext
 from ..lib.text.spoilers import PLACEHOLDER
 from ..threads.rules import CommentCount
 
@@ -183,12 +183,15 @@ class Unlocked:
     reviews: int = 0
     first_comment_id: int | None = None
     first_review_id: int | None = None
+    passages: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.comments or self.reviews)
+        return bool(self.comments or self.reviews or self.passages)
 
     def say(self) -> str:
         """Return "7 comments unlocked", "1 review and 7 comments unlocked", or "" if there are none."""
+        if self.passages:
+            return self._say_with_passages()
         reviews = ngettext("%(num)s review", "%(num)s reviews", self.reviews)
         comments = ngettext("%(num)s comment", "%(num)s comments", self.comments)
         if self.reviews and self.comments:
@@ -198,3 +201,12 @@ class Unlocked:
         if self.comments:
             return ngettext("%(num)s comment unlocked", "%(num)s comments unlocked", self.comments)
         return ""
+
+    def _say_with_passages(self) -> str:
+        passages = ngettext("%(num)s passage", "%(num)s passages", self.passages)
+        if not (self.comments or self.reviews):
+            return ngettext("%(num)s passage unlocked", "%(num)s passages unlocked", self.passages)
+        reviews = ngettext("%(num)s review", "%(num)s reviews", self.reviews)
+        comments = ngettext("%(num)s comment", "%(num)s comments", self.comments)
+        posts = [reviews] * bool(self.reviews) + [comments] * bool(self.comments) + [passages]
+        return _("%(posts)s unlocked", posts=list_text(posts))

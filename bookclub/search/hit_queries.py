@@ -42,6 +42,7 @@ from ..lib.text.markdown import RENDERER_VERSION
 from ..lib.text.search_query import SearchQuery
 from ..meetings.models import Meeting, MeetingBook
 from ..members.models import IS_ABSENT, Member
+from ..passages.models import Passage
 from ..questions.models import Question
 from ..readings.visibility_queries import anyone_like, asked_by, spoilers_visible_to, visible_to
 from ..reviews.models import Review
@@ -233,6 +234,17 @@ TARGETS = {
         member=Review.member_id,
         at=Review.created_at,
     ),
+    "passage": Target(
+        Passage,
+        shown=lambda viewer: and_(
+            Passage.deleted_at.is_(None),
+            _is_view(viewer, Passage, Passage.book_id, Passage.thread_id),
+        ),
+        book=lambda book_id: Passage.book_id == book_id,
+        member=Passage.member_id,
+        at=Passage.created_at,
+        has_titles=False,
+    ),
     "meeting": Target(
         Meeting,
         book=lambda book_id: exists().where(
@@ -246,6 +258,7 @@ TARGETS = {
         shown=lambda viewer: and_(
             Question.deleted_at.is_(None),
             Question.comment_id.is_(None),
+            Question.passage_id.is_(None),
             # It stands in no thread that somebody could have revealed. NULL would find wishes about books.
             _is_view(viewer, Question, Question.book_id, literal(0)),
         ),

@@ -18,6 +18,8 @@ from ..lib.text.search_query import SearchQuery
 from ..lib.text.snippets import Part, mark_words, snippet
 from ..meetings.models import Meeting
 from ..members.models import Member
+from ..passages.queries import passages_by_id
+from ..passages.rules import PassageRow
 from ..questions.rules import QuestionRow
 from ..reviews.queries import reviews_by_id
 from ..reviews.rules import ReviewRow
@@ -139,6 +141,24 @@ def _question_hit(question: QuestionRow, query: SearchQuery) -> Hit:
     )
 
 
+def _hits_in_passages(viewer: Viewer, found: Sequence[Found], query: SearchQuery) -> list[Hit]:
+    passages = passages_by_id(viewer, [each.row_id for each in found])
+    rows = (passages[each.row_id] for each in found if each.row_id in passages)
+    return [_passage_hit(row, query) for row in rows if row.text is not None]
+
+
+def _passage_hit(passage: PassageRow, query: SearchQuery) -> Hit:
+    text = "\n".join(filter(None, (passage.text, plain_text(passage.html or ""))))
+    return Hit(
+        endpoint="passages.show",
+        address={"passage_id": passage.id},
+        title=[Part(passage.book_title)],
+        words=snippet(text, query),
+        name=passage.author,
+        at=passage.created_at,
+    )
+
+
 def is_hit(words: Sequence[Part]) -> bool:
     """Return whether some part of a text is what was searched for."""
     return any(part.is_hit for part in words)
@@ -195,4 +215,5 @@ _MAKERS: Mapping[str, Callable[[Viewer, Sequence[Found], SearchQuery], list[Hit]
     "comment": _hits_in_comments,
     "review": _hits_in_reviews,
     "question": _hits_in_questions,
+    "passage": _hits_in_passages,
 }

@@ -37,6 +37,7 @@ def open_thread(
     of_ask: bool = False,
     of_round: bool = False,
     of_meeting: bool = False,
+    of_passage: bool = False,
 ) -> Thread:
     """Add an empty thread. The thread of a review or an ask has no title of its own."""
     thread = Thread(
@@ -47,6 +48,7 @@ def open_thread(
         of_ask=of_ask,
         of_round=of_round,
         of_meeting=of_meeting,
+        of_passage=of_passage,
         created_at=now,
         comment_count=0,
     )
@@ -187,7 +189,7 @@ def recompute_horizons(thread: Thread, opened_with: Comment | None = None) -> No
 
     The floor of a titled thread is what its opening comment gives away, by its author's choice or as readers
     reported. So the floor changes too if ``opened_with``, the comment that changed, is the opening. The
-    floor of a meeting's thread is what was to be read by then.
+    floor of a meeting's thread is what was to be read by then, that of a passage's is its place.
     """
     comments = queries.comments_with_horizons(thread.id)
     # The session has one object for each row, so the opening is known by identity.

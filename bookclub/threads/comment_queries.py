@@ -344,7 +344,7 @@ def opens_thread(comment: Comment) -> bool:
     """Return whether a comment opens a titled thread whose title its author gave."""
     thread = comment.thread
     # The title of a round's thread follows the round, whose own form changes it, and so for a meeting's.
-    has_own_title = thread.follows_opening and not thread.of_round
+    has_own_title = thread.title is not None and not thread.of_round and not thread.of_meeting
     is_theirs = has_own_title and thread.member_id == comment.member_id
     return is_theirs and comment.id == opening_id(thread.id)
 

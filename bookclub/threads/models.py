@@ -25,7 +25,8 @@ class Thread(Base):
     """A conversation: titled on a book or a round, or untitled under a review or an ask.
 
     A thread that is ``of_ask``, ``of_round`` or ``of_meeting`` is for members only. ``floor`` is the least
-    that any comment in it gives away. ``comment_count`` counts the comments that still have their words.
+    that any comment in it gives away; in one that is ``of_passage`` it follows the place of that passage.
+    ``comment_count`` counts the comments that still have their words.
     ``became_id`` is the thread that its comments were moved to when its review was merged into another one.
 
     ``latest_comment_id`` and ``latest_comment_at`` are of the newest comment (0: none is known), and no
@@ -57,6 +58,7 @@ class Thread(Base):
     of_ask: Mapped[bool] = mapped_column(default=False)
     of_round: Mapped[bool] = mapped_column(default=False)
     of_meeting: Mapped[bool] = mapped_column(default=False, server_default=false())
+    of_passage: Mapped[bool] = mapped_column(default=False, server_default=false())
     comment_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     locked_at: Mapped[datetime | None]
@@ -80,8 +82,8 @@ class Thread(Base):
 
     @property
     def follows_opening(self) -> bool:
-        """Return whether title and floor come from the opening comment, and not from what it belongs to."""
-        return self.title is not None and not self.of_meeting
+        """Return whether the floor comes from the opening comment, and not from what it belongs to."""
+        return self.title is not None and not self.of_meeting and not self.of_passage
 
     def note_latest(self, comment: Comment) -> None:
         """Keep the facts about the newest comment, which has just been added."""

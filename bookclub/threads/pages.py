@@ -8,6 +8,7 @@ from ..asks.queries import ask_id_of
 from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
 from ..meetings.queries import meeting_of_thread
+from ..passages.queries import passage_of_thread
 from ..readings.queries import contents_of
 from ..reports.queries import contents_of_books
 from ..reviews.queries import id_of_thread
@@ -32,6 +33,7 @@ def show_thread(thread: Thread, talk: Conversation) -> str:
         thread=thread,
         voting_round=round_of_thread(thread.id) if thread.of_round else None,
         meeting=meeting_of_thread(thread.id) if thread.of_meeting else None,
+        passage=passage_of_thread(current_viewer(), thread.id) if thread.of_passage else None,
         contents=contents,
         form=comment_form_for(writer),
     )

@@ -30,10 +30,7 @@ def say_locked(
     same name, such as two former members. Those are counted as "people", since not all of them need be
     members.
     """
-    # A dictionary keeps the first place of each author, so names stand in the order of the posts.
-    names = list(dict(zip(author_ids or authors, map(isolated, authors), strict=True)).values())
-    is_few = len(names) <= 3 and len(set(names)) == len(names)
-    who = list_text(names) if is_few else ngettext("%(num)s person", "%(num)s people", len(names))
+    who = names_text(authors, author_ids)
     place = _("later in the book") if horizons is None else span_text(horizons, contents)
     if len(authors) == 1:
         return _("%(name)s, %(place)s.", name=who, place=place)
@@ -44,6 +41,14 @@ def say_locked(
         names=who,
         place=place,
     )
+
+
+def names_text(authors: Sequence[str], author_ids: Sequence[int] | None = None) -> str:
+    """Return the names of the authors of several posts, or how many people they are."""
+    # A dictionary keeps the first place of each author, so names stand in the order of the posts.
+    names = list(dict(zip(author_ids or authors, map(isolated, authors), strict=True)).values())
+    is_few = len(names) <= 3 and len(set(names)) == len(names)
+    return list_text(names) if is_few else ngettext("%(num)s person", "%(num)s people", len(names))
 
 
 # A member follows a thread or mutes it; otherwise they hear of replies and mentions alone.

@@ -34,6 +34,7 @@ from tests.factories import (
     make_invitation,
     make_meeting,
     make_member,
+    make_passage,
     make_picture,
     make_question,
     make_report,
@@ -72,6 +73,8 @@ DECISIONS = {
     "meeting_event.member_id": "stays: the log of the meeting, under “a former member”",
     "attendance.member_id": GOES,
     "rsvp.member_id": GOES,
+    "passage.member_id": "stays: words, under “a former member”",
+    "passage.removed_by_id": "stays: what a moderator did, under “a former member”",
     "question.member_id": "stays: under “a former member”",
     "question.removed_by_id": "stays: what a moderator did",
     "question_support.member_id": GOES,
@@ -148,6 +151,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
     asked = save(make_date_poll(alice, **withdrawn))
     removed = {"deleted_at": now, "removed_by_id": alice.id}
     question, _ = save(make_question(meeting, alice), make_question(meeting, bob, **removed))
+    save(make_passage(alice, book), make_passage(bob, book, **removed))
     merger = save(Merger(kind="book merger", title="E", slug="e", member_id=alice.id, undone_by_id=alice.id))
     with app.app_context():
         mine = db.session.scalars(select(Reading).where(Reading.member_id == alice.id)).first()

@@ -47,6 +47,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_nomination,
+    make_passage,
     make_past_read,
     make_question,
     make_reading,
@@ -88,6 +89,9 @@ MEMBERS_PAGES = """
     /meetings/{ids.meeting_over} /meetings/{ids.meeting_over}/recap
     /books/stories/questions /questions/{ids.question}/reveal /questions/{ids.question}/edit
     /questions/{ids.question}/deletion
+    /books/stories/passages /books/emma/passages /books/emma/passages/highlights /passages/{ids.passage}
+    /books/stories/passages/highlights /passages/{ids.passage}/edit /passages/{ids.passage}/deletion
+    /passages/{ids.passage}/thread /passages/{ids.locked_passage} /passages/{ids.locked_passage}/reveal
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
     /imports /imports/new /imports/{ids.staged_import} /imports/{ids.finished_import}
     /shelf/past-reads /shelf/past-reads/1700000000000000
@@ -98,6 +102,7 @@ ORGANISERS_PAGES = """
     /comments/{ids.comment}/removal /reviews/{ids.review}/removal /members /members/bob /members/tom
     /reports /reports/{ids.report} /reports/{ids.decided_report} /notices
     /meetings/new /meetings/{ids.meeting} /meetings/{ids.meeting}/edit /questions/{ids.question}/removal
+    /passages/{ids.passage}/removal
     /date-polls/new /date-polls/{ids.poll} /meetings/{ids.meeting_over}
     /members/a.rather-long_username.it-is-30 /club/settings /club/word /club/invitations /club/imports
     /club/invitations/{ids.invitation}/sheet
@@ -257,6 +262,8 @@ class Ids:
     poll: int
     question: int
     invitation: int
+    passage: int
+    locked_passage: int
 
 
 @pytest.fixture
@@ -303,7 +310,7 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
     )
     save(make_past_read(bob, save(make_book("Waverley")), moment_from(1_700_000_000_000_000)))
     add_year(save, alice, bob)
-    own = save(make_reading(bob, plain, status="to_read", notes=HARD_WORDS))
+    own = save(make_reading(bob, plain, status="to_read", notes=f"{HARD_WORDS}\n(Your Highlight on page 3)"))
     save(OwnTag(reading_id=own.id, name=LONG), ReadThrough(reading_id=own.id, started_on=utcnow().date()))
     review = save(
         make_review(alice, book, HARD_WORDS, title=f"On {LONG}", edited_at=utcnow(), summary="Short.")
@@ -369,6 +376,10 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
     )
     question = save(make_question(meeting, bob, HARD_WORDS, book=book))
     save(make_question(meeting, long_name, "The ending?", book=book, horizon=9000))
+    passage = save(make_passage(bob, book, LONG, HARD_WORDS, entry_unit="page", entry="12"))
+    ahead = save(make_passage(long_name, book, "The ending.", horizon=9000))
+    save(make_passage(rita, book, "Quite.", horizon=9500))
+    save(make_passage(sue, book, "", deleted_at=utcnow(), removed_by_id=mod.id, removal_reason=LONG))
     over = save(make_meeting(olive, book, plain, starts_at=utcnow() - timedelta(days=1), title=LONG[:110]))
     said = save(make_comment(over.books[0].thread, long_name, HARD_WORDS))
     save(Recap(comment_id=said.id, meeting_id=over.id))
@@ -398,6 +409,8 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         poll.id,
         question.id,
         used.id,
+        passage.id,
+        ahead.id,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import db
-from bookclub.home import queries as home_queries
+from bookclub.home import unlocked_queries as home_queries
 from bookclub.home.rules import COMMENT, REVIEW, Turn
 from bookclub.lib.positions.places import END
 from bookclub.lib.positions.visibility import Viewer

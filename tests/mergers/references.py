@@ -45,6 +45,7 @@ REFERENCES = {
     "pack_neighbour.other_id": Decision("moves; of two the greater counts", BACK),
     "pack_readership.book_id": Decision("moves; of two the greater counts", BACK),
     "picture.book_id": Decision("moves, unless the kept book has a cover: then it is deleted in a day", BACK),
+    "passage.book_id": Decision("moves, with its conversation, hidden as far as before", BACK),
     "question.book_id": Decision("moves", BACK),
     "reading.book_id": Decision(
         "moves without a place; of two one is made, with the kept book's mark",
@@ -63,6 +64,7 @@ REFERENCES = {
     "merger.author_id": Decision("moves, so that the later merger is undone first", BACK),
     "merger.made_author_id": Decision("moves, so that the later merger is undone first", BACK),
     # Editions and chapters
+    "passage.edition_id": Decision(WITH_IT, WITH_IT),
     "reading.edition_id": Decision(WITH_IT, WITH_IT),
     "section_start.edition_id": Decision(WITH_IT, "is put back when the split is undone"),
     "section_start.section_id": Decision(WITH_IT, BACK),
@@ -80,6 +82,7 @@ REFERENCES = {
     # Threads
     "ask.thread_id": Decision(WITH_IT, WITH_IT),
     "comment.thread_id": Decision("moves under the newer review, hidden as far as before", WITH_IT),
+    "passage.thread_id": Decision(WITH_IT, "stays with its passage"),
     "returned_reply.thread_id": Decision(WITH_IT, WITH_IT),
     "reveal.thread_id": Decision("goes where it would show more than before", WITH_IT),
     "meeting.thread_id": Decision("is about no book", "is about no book"),
@@ -92,6 +95,8 @@ REFERENCES = {
 # Columns that name such a row without a key that the database knows of.
 LOOSE = {
     "comment.horizon_choice": "a chapter that is gone leaves the horizon as it was",
+    "passage.entry": "a chapter that is gone leaves the place as it was",
+    "passage.horizon_choice": "a chapter that is gone leaves the place as it was",
     "question.horizon_choice": "a chapter that is gone leaves the horizon as it was",
     "review.horizon_choice": "a chapter that is gone leaves the horizon as it was",
     "spoiler_report.horizon_choice": "a chapter that is gone leaves the horizon as it was",

@@ -27,6 +27,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_nomination,
+    make_passage,
     make_question,
     make_reading,
     make_report,
@@ -62,6 +63,7 @@ def world(app, save, visit, alice, olive):
         make_import(olive, shelves=[{"name": "loved", "is_shelf": True, "rows": 2, "becomes": "tag"}]),
     )
     save(make_question(meeting, olive), make_question(meeting, alice))
+    save(make_passage(olive, emma), make_passage(alice, emma))
     hers, _ = save(make_review(olive, emma), make_review(alice, emma, "It is all a dream."))
     thread = save(make_thread(alice, emma))
     mine, _ = save(make_comment(thread, olive), make_comment(thread, alice))

@@ -21,6 +21,7 @@ from bookclub.lib.text.pictures import pictures_shown, reference
 from bookclub.members.models import Club, Member, MemberSession
 from bookclub.members.queries import hash_token
 from bookclub.mergers.models import Merger
+from bookclub.passages.models import Passage
 from bookclub.pictures.models import Picture, PictureCopy
 from bookclub.questions.models import Question
 from bookclub.reports.models import SpoilerReport
@@ -50,7 +51,7 @@ LEVELS = {"safe": 0, "fifth": 2000, "later": 6000, "ending": END}
 # Where each reader is: exactly at a horizon, if at all. Alice wrote something ahead of herself.
 MARKS = {"visitor": 0, "unread": 0, "fifth": 2000, "stopped": 6000, "finished": END, "mo": 0, "alice": 2000}
 AUTHORS = ["bob", "carol", "dan", "erin", "hal", "ida", "jan", "kim"]
-KINDS = ("review", "comment", "reply", "opening", "revision", "question")
+KINDS = ("review", "comment", "reply", "opening", "revision", "question", "passage")
 CHAPTERS = {
     "canarytitlefirst": 0,
     "canarytitlesecond": 2000,
@@ -65,6 +66,8 @@ WORDS: dict[str, int] = {
     "canarywassafe": 6000,  # A revision that was safe, and what replaced it is not.
     "canarynowsafe": 0,
     "canarychapterquestion": 5000,
+    **{f"canary{level}remark": horizon for level, horizon in LEVELS.items()},
+    "canarydiscussion": 6000,
     "canaryrecap": 6000,
     "canaryrecapbars": END,
     "canaryalices": 6000,
@@ -85,9 +88,14 @@ WORDS: dict[str, int] = {
     "canarylaterunderask": 6000,
     **CHAPTERS,
 }
-# Visitors come by nothing that is asked and answered, and by no agenda.
-MEMBERS_ONLY = {"canaryanswer", "canaryendorsement", "canaryunderask", "canarysafequestion"}
-GONE = {"canarygonecomment", "canarygonequestion", "canarygonereview", "canarygonerevision"}
+# Visitors come by nothing that is asked and answered, by no agenda, and by no passage.
+MEMBERS_ONLY = {
+    "canaryanswer", "canaryendorsement", "canaryunderask", "canarysafequestion", "canarysafepassage",
+    "canarysaferemark",
+}  # fmt: skip
+GONE = {
+    "canarygonecomment", "canarygonepassage", "canarygonequestion", "canarygonereview", "canarygonerevision",
+}  # fmt: skip
 # What Bob keeps to himself: his notes and tags, and a review that he has not published.
 KEPT = {"canarynote", "canaryowntag", "canarydrafttitle", "canarydraftsummary", "canarydraftbody"}
 # What he has brought along in a file and not taken in yet.
@@ -120,6 +128,7 @@ class Told:
     comments: dict[str, int] = field(default_factory=dict)
     threads: dict[str, int] = field(default_factory=dict)
     questions: dict[str, int] = field(default_factory=dict)
+    passages: dict[str, int] = field(default_factory=dict)
     sections: list[int] = field(default_factory=list)
     pictures: dict[int, str] = field(default_factory=dict)
 
@@ -132,7 +141,7 @@ class Story:
     def __init__(self, app: Flask, told: Told) -> None:
         self.app, self.told = app, told
         self.reviews, self.comments, self.threads = told.reviews, told.comments, told.threads
-        self.questions, self.pictures = told.questions, told.pictures
+        self.questions, self.passages, self.pictures = told.questions, told.passages, told.pictures
         self.clients = {who: self._client(token) for who, token in told.tokens.items()}
         self._read: dict[str, dict[str, Sent]] = {}
 
@@ -188,6 +197,12 @@ class Story:
         location = self.post(who, "/meetings/1/questions", body=body, horizon=horizon)
         self.questions[word] = int(location.rpartition("-")[2])
 
+    def quote(self, who: str, word: str, horizon: int, note: str = "") -> None:
+        place = {"position_unit": "percent", "position": horizon / 100}
+        form = {"text": f"A {word}.", "note": note, **place}
+        location = self.post(who, f"/books/{self.book}/passages", **form)
+        self.passages[word] = int(location.rpartition("/")[2])
+
     def report(self, word: str, decided: str = "") -> None:
         """Somebody who has finished says that a comment gives the ending away; Mo may decide."""
         comment = self.comments[word]
@@ -218,7 +233,7 @@ def veil() -> None:
         if owner is not None:
             statement = statement.where(owner.in_(AUTHORS) if column.class_ is Member else owner != alice)
         db.session.execute(statement)
-    for model in (Review, Comment, Question):
+    for model in (Review, Comment, Question, Passage):
         gone = model.removed_by_id.is_not(None)
         db.session.execute(update(model).where(gone).values(removal_reason=f"Rude.{MARKED}"))
     # Nobody has rendered them since: it is done when they are read.
@@ -364,6 +379,17 @@ def tell(app: Flask) -> Told:
         story.post("carol", f"/comments/{story.comments[word]}/open-question", on="1")
         story.post("hal", "/meetings/1/questions", comment=story.comments[word])
     story.post("carol", f"/comments/{story.comments['canaryendingcomment']}/open-question", on="1")
+    for level, horizon in LEVELS.items():
+        bars = " ||canarypassagebars||" if level == "safe" else ""
+        story.quote("ida", f"canary{level}passage", horizon, f"A canary{level}remark.{bars}")
+    story.quote("gina", "canarygonepassage", 0)
+    story.post("gina", f"/passages/{story.passages['canarygonepassage']}/deletion")
+    later = story.passages["canarylaterpassage"]
+    form = {"title": "A passage to talk about", "body": "A canarydiscussion.", "horizon": "0"}
+    location = story.post("dan", f"/passages/{later}/thread", **form)
+    story.comments["canarydiscussion"] = int(location.split("/")[2])
+    for word in ("canarysafepassage", "canarylaterpassage"):
+        story.post("hal", "/meetings/1/questions", passage=story.passages[word])
     # Kim reads in private: nobody learns that she cares about something so far into the book.
     story.post("kim", f"/books/{story.book}/reading", is_private="1")
     story.post("kim", f"/questions/{story.questions['canarylaterquestion']}/support", on="1")

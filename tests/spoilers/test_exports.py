@@ -14,6 +14,7 @@ from bookclub.archive.site import Site
 from bookclub.asks.models import Answer, Endorsement
 from bookclub.extensions import db
 from bookclub.members.models import Member
+from bookclub.passages.models import Passage
 from bookclub.questions.models import Question
 from bookclub.reviews.models import Review, ReviewRevision
 from bookclub.rounds.models import Nomination
@@ -34,6 +35,8 @@ def own_words(story: Story, username: str) -> set[str]:
         (Endorsement.reason, Endorsement.member_id),
         (Nomination.pitch, Nomination.member_id),
         (Question.body, Question.member_id),
+        (Passage.text, Passage.member_id),
+        (Passage.body, Passage.member_id),
     )
     with story.app.app_context():
         who = db.session.scalars(select(Member.id).where(Member.username == username)).one()
@@ -83,8 +86,9 @@ def test_the_club_leaves_with_what_is_safe_for_everybody_unless_all_is_asked_for
     pages = words_of_files((tmp_path / "site").rglob("*.html"))
     expected = set(WORDS) if everything else up_to(0)
     assert lines == (expected | {VEILED} if everything else expected)
-    # A page shows no revisions, and no meetings.
-    left_out = ("revision", "revisionbars", "wassafe", "question", "questionbars")
+    # A page shows no revisions, no meetings and no passages.
+    left_out = ("revision", "revisionbars", "wassafe", "question", "questionbars", "passage", "passagebars",
+                "remark")  # fmt: skip
     assert pages == {word for word in expected if not word.endswith(left_out)}
     assert not (lines | pages) & {*GONE, *KEPT}
     said = "\n".join(file.read_text() for file in tmp_path.rglob("*.*") if file.suffix in (".html", ".jsonl"))

@@ -9,6 +9,7 @@ from sqlalchemy import literal
 from werkzeug.routing import Rule
 
 from bookclub.extensions import db
+from bookclub.passages import queries as passages
 from bookclub.questions import queries as questions
 from bookclub.readings import visibility_queries
 from bookclub.reviews import queries as reviews
@@ -38,6 +39,8 @@ def test_the_walk_goes_everywhere(read_story):
         "/members/alice",
         "/meetings/1/agenda",
         f"/books/{read_story.book}/questions",
+        f"/books/{read_story.book}/passages",
+        f"/passages/{read_story.passages['canarylaterpassage']}",
         "/notices",
         "/reports/1",
         "/settings",
@@ -58,7 +61,9 @@ def test_the_walk_does_not_guess_what_an_address_means():
 @pytest.fixture
 def broken_rules():
     """A MonkeyPatch for the spoiler rules: statements are built with what it sets, and without it again."""
-    built = (comment_queries._comment_rows, reviews._review_rows, questions._question_rows)
+    built = (
+        comment_queries._comment_rows, reviews._review_rows, questions._question_rows, passages._passage_rows,
+    )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         for statement in built:
             statement.cache_clear()
@@ -83,6 +88,14 @@ def test_it_finds_out_when_an_agenda_lets_everything_through(story, broken_rules
         assert {"canarylaterquestion", "canarylatercomment"} <= story.reads("fifth", [page])
     assert "canarylaterquestion" in story.reads("fifth", [f"/books/{story.book}/questions"])
     assert {"canaryrecap", "canaryrecapbars"} <= story.reads("fifth", ["/meetings/2"])
+
+
+def test_it_finds_out_when_passages_let_everything_through(story, broken_rules):
+    broken_rules.setattr(passages, "visible_to", lambda *_, **__: literal(True))
+    later = f"/passages/{story.passages['canarylaterpassage']}"
+
+    assert "canarylaterpassage" in story.reads("fifth", [f"/books/{story.book}/passages"])
+    assert "canarylaterpassage" in story.reads("fifth", [later])
 
 
 def test_it_finds_out_when_inline_spoilers_are_open(story, broken_rules):

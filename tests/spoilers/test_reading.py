@@ -10,12 +10,13 @@ from sqlalchemy import update
 from bookclub import visits
 from bookclub.extensions import begin_write, db
 from bookclub.members.models import Club
+from bookclub.passages.models import Passage
 from bookclub.questions.models import Question
 from bookclub.reviews.models import Review, ReviewRevision
 from bookclub.sections.models import Section
 from bookclub.threads.models import Comment
 from tests.crawl import is_reveal, read_everything, send_every_form_empty, traces, words_in
-from tests.spoilers.story import ALICES, ALL, BROUGHT, CHAPTERS, GONE, KEPT, MARKS, may_see, up_to
+from tests.spoilers.story import ALICES, ALL, BROUGHT, CHAPTERS, GONE, KEPT, MARKS, WORDS, may_see, up_to
 
 
 # The visitor, and who is a fifth into the book, are looked at below.
@@ -100,8 +101,11 @@ def test_nothing_that_a_reader_is_sent_depends_on_words_ahead_of_them(copies, st
         for model in (Comment, Review):
             locked = update(model).where(model.horizon > MARKS[who])
             db.session.execute(locked.values(**longer, has_spoilers=~model.has_spoilers))
-        asked = update(Question).where(Question.horizon > MARKS[who], Question.comment_id.is_(None))
+        own = Question.comment_id.is_(None), Question.passage_id.is_(None)
+        asked = update(Question).where(Question.horizon > MARKS[who], *own)
         db.session.execute(asked.values(**longer, has_spoilers=~Question.has_spoilers))
+        quoted = update(Passage).where(Passage.horizon > MARKS[who], Passage.deleted_at.is_(None))
+        db.session.execute(quoted.values(text="Quite another.", **longer, has_spoilers=~Passage.has_spoilers))
         ahead = update(ReviewRevision).where(ReviewRevision.horizon > MARKS[who])
         db.session.execute(ahead.values(**longer))
         titled = update(Section).where(db.or_(Section.start.is_(None), Section.start > MARKS[who]))
@@ -136,10 +140,12 @@ def test_the_words_of_a_former_member_stay_under_that_name(read_story):
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.parametrize("kind", ["reviews", "comments", "questions"])
+@pytest.mark.parametrize("kind", ["reviews", "comments", "questions", "passages"])
 def test_the_reveal_page_of_a_post_shows_that_post_and_nothing_else_ahead(read_story, kind):
     bars = {word: f"canary{word.removeprefix('canarysafe')}bars" for word in ALL if "canarysafe" in word}
     more = {**bars, "canaryalices": "canaryalicebars"}
+    # A passage is revealed with the note on it.
+    notes = {word: word.replace("passage", "remark") for word in read_story.passages}
     replaced = {word for word in ALL if "revision" in word and "bars" not in word}
     for word, row_id in getattr(read_story, kind).items():
         # A comment that is gone keeps its place, and a question does not.
@@ -147,7 +153,8 @@ def test_the_reveal_page_of_a_post_shows_that_post_and_nothing_else_ahead(read_s
             continue
         answer = read_story.clients["fifth"].get(f"/{kind}/{row_id}/reveal")
         found = traces(answer, ALL)
-        shown = {"canarynowsafe"} if word in replaced else {word, more.get(word, word)} - GONE
+        whole = {word, more.get(word, word), notes.get(word, word)} & set(WORDS)
+        shown = {"canarynowsafe"} if word in replaced else whole
 
         assert shown <= found, word
         assert found - may_see("fifth") == shown - may_see("fifth"), word
@@ -167,7 +174,7 @@ def test_nobody_learns_who_cares_while_reading_in_private(read_story):
         assert ("<span>1</span>" in bar) == bool(names)
 
 
-@pytest.mark.parametrize("kind", ["reviews", "comments", "questions"])
+@pytest.mark.parametrize("kind", ["reviews", "comments", "questions", "passages"])
 def test_a_visitor_cannot_reveal_anything(read_story, kind):
     for row_id in getattr(read_story, kind).values():
         answer = read_story.clients["visitor"].get(f"/{kind}/{row_id}/reveal")

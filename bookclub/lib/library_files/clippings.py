@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from itertools import islice
 
 from ..matches.field_values import MAX_TITLE
@@ -34,6 +35,11 @@ _SITE = re.compile(r"[\w.-]*(?:z-?lib(?:rary)?|1lib|libgen|b-ok|anna.?s archive)
 _WIDE = str.maketrans("（）", "()")
 # Kindle writes a dash and the kind of clipping, in its own language, then the place, then the day.
 _META = re.compile(r"\s*[-–—]\s*\S")
+# The line under each clipping in a member's notes: its place in brackets, which has a number and a word.
+_PLACE_LINE = re.compile(r"\((?=.*\d)(?=.*[^\W\d_]).{4,200}\)")
+_PAGE = re.compile(r"\d{1,6}")
+# A place that is a page alone says so in Kindle's language; a location, which no book has, says so, too.
+_PAGE_WORD = re.compile(r"page|seite|p[áa]gin|sid[ae]|strona|stran|ページ|页|頁", re.IGNORECASE)
 _MARKS = re.compile("[\ufeff\u200b\u200e\u200f\u202a-\u202e]")
 
 
@@ -59,6 +65,44 @@ class _Book:
             return
         self.by_start[start] = len(self.clippings)
         self.clippings.append((place, text))
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """A clipping in a member's notes: its text, and its place in Kindle's own words.
+
+    ``key`` names it in an address, without any of its words.
+    """
+
+    text: str
+    place: str
+
+    @property
+    def key(self) -> str:
+        return blake2b(f"{self.place}\n{self.text}".encode(), digest_size=8).hexdigest()
+
+    @property
+    def page(self) -> str:
+        """The page on which it begins, "" if Kindle only knows a location."""
+        first, bar, _rest = self.place.partition("|")
+        # Kindle writes "on page 61 | location 912-914", or only one of the two.
+        named = _PAGE.search(first) if bar or _PAGE_WORD.search(first) else None
+        return named[0] if named else ""
+
+
+def highlights_in(notes: str) -> list[Highlight]:
+    """Return the clippings among a member's notes, as ``clippings_from()`` wrote them, in their order."""
+    found: list[Highlight] = []
+    lines: list[str] = []
+    for line in notes.splitlines():
+        if not _PLACE_LINE.fullmatch(line.strip()):
+            lines.append(line)
+            continue
+        text = "\n".join(lines).strip()
+        if text:
+            found.append(Highlight(text, line.strip()[1:-1]))
+        lines = []
+    return found
 
 
 def is_clippings(lines: Iterable[str]) -> bool:

@@ -1,0 +1,1 @@
+"""Passages: quotations from a book with their places, each with a note, unlocked like posts."""
