@@ -138,7 +138,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *passages, *reviews, *reports, *notices,
         *asks, *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive,
-        *mergers, *search, *feeds, *home, *sealed_forms, *mail, *pictures,
+        *mergers, *search, *feeds, *link_previews, *years, *home, *sealed_forms, *mail, *pictures,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

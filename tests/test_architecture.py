@@ -22,12 +22,9 @@ LONGEST = 400
 # Each package imports only those before it.
 PACKAGES = (
     "members", "sealed_forms", "mail", "notices", "pictures", "books", "sections", "openlibrary", "readings",
-    "date_polls", "reports", "mailbox", "imports", "archive", "mergers", "search", "feeds",
-    "feeds", "years", "home",
-    "link_previews", "years", "home",
-    "questions", "recaps", "date_polls", "reports", "mailbox", "imports", "archive", "mergers", "search",
     "threads", "reactions", "passages", "reviews", "asks", "recommendations", "rounds", "meetings",
-    "threads", "reactions", "reviews", "asks", "recommendations", "rounds", "meetings", "questions", "recaps",
+    "questions", "recaps", "date_polls", "reports", "mailbox", "imports", "archive", "mergers", "search",
+    "feeds", "link_previews", "years", "home",
 )  # fmt: skip
 # Inside a package each file imports only those before it. A name may stand before: draft_queries.py.
 LAYERS = ("rules", "models", "queries", "actions", "forms", "pages", "jobs", "views", "blueprints")

@@ -31,4 +31,4 @@ def keep_passages(
         passage = keep_passage(book, member, said, at(entry["days"]))
         if "title" in entry:
             words = Wording(entry["opening"], render(entry["opening"]), "0", 0)
-            discuss(passage, member, entry["title"], words, at(entry["days"] + 0.1))
+            discuss(passage, None, member, entry["title"], words, at(entry["days"] + 0.1))

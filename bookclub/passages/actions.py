@@ -42,7 +42,6 @@ def keep_passage(
     passage = Passage(
         book_id=book.id,
         member_id=member.id,
-        thread=None,
         own_horizon=said.place.position,
         lifted_horizon=0,
         horizon=said.place.position,
@@ -86,27 +85,27 @@ def set_position(passage: Passage, position: int) -> None:
         effective_horizon(position, None, 0, passage.lifted_horizon),
     )
     if passage.thread_id is not None:
-        for thread in lock_threads([passage.thread_id]):
-            thread.floor = passage.horizon
-            recompute_horizons(thread)
+        (thread,) = lock_threads([passage.thread_id])
+        thread.floor = passage.horizon
+        recompute_horizons(thread)
 
 
 def discuss(
     passage: Passage,
+    thread: Thread | None,
     member: Member,
     title: str,
     words: Wording,
     now: datetime,
     submission: str | None = None,
 ) -> Comment:
-    """Open the conversation about a passage with these words, or add them to the one that is there.
+    """Open the conversation about a passage with these words, or add them to the ``thread`` that is there.
 
     Nothing in it is safer than the passage itself.
     """
-    thread: Thread | None = passage.thread
     if thread is None:
         thread = open_thread(passage.book_id, member, title, passage.horizon, now, of_passage=True)
-        passage.thread = thread
+        passage.thread_id = thread.id
     return add_comment(thread, None, member, words, now, submission)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..books.models import Book
 from ..extensions import Base
 from ..members.models import Member
-from ..threads.models import Thread, Writing
+from ..threads.models import Writing
 
 
 class Passage(Writing, Base):
@@ -45,4 +45,3 @@ class Passage(Writing, Base):
 
     book: Mapped[Book] = relationship(lazy="raise")
     member: Mapped[Member] = relationship(lazy="raise", foreign_keys="Passage.member_id")
-    thread: Mapped[Thread | None] = relationship(lazy="raise")

@@ -170,7 +170,7 @@ def _unlocked(viewer: Viewer) -> ColumnElement[bool]:
 
 @loads(Passage)
 def passage_to_act_on(passage_id: int, *, lock: bool) -> Passage | None:
-    """Return a passage with its book and thread. With ``lock``, the thread's row is locked first."""
+    """Return a passage with its book. With ``lock``, the row of its thread is locked first."""
     if lock:
         # A comment locks the thread and not the passage, and its floor must not move in between.
         of_passage = select(Passage.thread_id).where(Passage.id == passage_id).scalar_subquery()
@@ -178,10 +178,9 @@ def passage_to_act_on(passage_id: int, *, lock: bool) -> Passage | None:
     statement = (
         select(Passage)
         .where(Passage.id == passage_id)
-        .options(joinedload(Passage.book), joinedload(Passage.member), joinedload(Passage.thread))
+        .options(joinedload(Passage.book), joinedload(Passage.member))
     )
     if lock:
-        # PostgreSQL refuses to lock the rows on the optional side of an outer join.
         statement = statement.with_for_update(key_share=True, of=Passage)
     return db.session.execute(statement).scalar_one_or_none()
 
@@ -207,7 +206,6 @@ def readable_passage(viewer: Viewer, passage_id: int | None) -> Passage | None:
 
 
 def passages_to_remap(book_id: int) -> Sequence[Passage]:
-    """Lock and return the passages from a book that have their words."""
-    statement = select(Passage).where(Passage.book_id == book_id, Passage.deleted_at.is_(None))
-    ordered = statement.order_by(Passage.id).with_for_update(key_share=True)
-    return db.session.execute(ordered).scalars().all()
+    """Lock and return the passages from a book, also those that are gone: their conversations stay."""
+    statement = select(Passage).where(Passage.book_id == book_id).order_by(Passage.id)
+    return db.session.execute(statement.with_for_update(key_share=True)).scalars().all()

@@ -12,9 +12,10 @@ from ..extensions import db, utcnow
 from ..lib.text.messages import gettext as _
 from ..readings import actions as readings
 from ..threads.forms import NewThreadForm, ReasonForm
+from ..threads.models import Thread
 from ..threads.queries import comment_sent
 from ..threads.writer_queries import writer_on
-from ..web import current_viewer, forbid_caching, invalid, load, require, the_member
+from ..web import current_viewer, forbid_caching, invalid, load, the_member
 from . import actions, queries
 from .forms import PassageEditForm, PassageForm, edit_form_for
 from .models import Passage
@@ -141,14 +142,13 @@ def discuss(passage_id: int) -> str | Response:
     # A form that was sent twice makes one comment, and the second answer leads to it.
     sent = comment_sent(current_viewer(), form.sent_as or "")
     if sent is None or sent.body != words.body:
-        if passage.thread is not None:
-            require("reply", passage.thread)
+        # Someone may have opened the conversation meanwhile; then the words go there.
+        thread = None if passage.thread_id is None else load(Thread, passage.thread_id, to="reply")
         now = utcnow()
         if form.finished.data:
             readings.record(member, passage.book, now, status="finished")
         key = None if sent else form.sent_as
-        # Someone may have opened the conversation meanwhile; then the words go there.
-        sent = actions.discuss(passage, member, form.title.data, words, now, key)
+        sent = actions.discuss(passage, thread, member, form.title.data, words, now, key)
         db.session.commit()
     return redirect(url_for("comments.in_thread", comment_id=sent.id), 303)
 

@@ -76,6 +76,13 @@ def test_what_cannot_be_kept_says_why_and_loses_nothing(keep, readers, alice, ro
     assert form["note"] == sent["note"]
 
 
+def test_what_has_to_be_corrected_stands_above_the_list(save, keep, emma, readers, alice):
+    save(make_passage(alice, emma, "Handsome, clever and rich"))
+    words = keep(alice, "Badly done", position="").words
+
+    assert words.index("Say where the passage stands.") < words.index("Handsome, clever and rich")
+
+
 def test_a_form_that_is_sent_twice_keeps_one_passage(keep, readers, alice, rows):
     first, second = (keep(alice, submission="once") for _ in range(2))
 
@@ -324,6 +331,18 @@ def test_who_comes_second_writes_in_the_conversation_that_is_there(keep, visit, 
     (thread,) = rows(select(Thread))
     assert thread.comment_count == 2
     assert visit(alice).get("/passages/1/thread").location == f"/threads/{thread.id}"
+
+
+def test_a_locked_conversation_takes_no_more_words(keep, visit, readers, alice, olive, rows):
+    keep(alice)
+    form = {"title": "Box Hill", "body": "Poor Miss Bates.", "horizon": "0"}
+    visit(olive).post("/passages/1/thread", data=form)
+    visit(olive).post("/threads/1/lock", data={"reason": "It got heated."})
+
+    refused = visit(alice).post("/passages/1/thread", data={**form, "body": "Poor Emma."})
+    assert refused.status_code == 403
+    assert "It got heated." in refused.words
+    assert len(rows(select(Comment))) == 1
 
 
 def test_a_discussion_that_cannot_be_opened_loses_nothing(keep, visit, readers, alice, rows):
