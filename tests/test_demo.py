@@ -25,6 +25,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.text import limits
 from bookclub.members.models import Club, Member
 from bookclub.members.rules import USERNAME
+from bookclub.passages.models import Passage
 from bookclub.readings.models import Reading
 from bookclub.reviews import rules as of_reviews
 from bookclub.reviews.models import Review
@@ -36,10 +37,11 @@ from tests.running import running
 
 FOLDER = Path(sample_club.__file__).parent
 SAMPLES = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for name in (
-    "members", "books", "readings", "reviews", "threads", "advice", "rounds"
+    "members", "books", "readings", "reviews", "threads", "advice", "rounds", "passages"
 )}  # fmt: skip
 REVIEWS, THREADS = SAMPLES["reviews"]["review"], SAMPLES["threads"]["thread"]
 COMMENTS = SAMPLES["threads"]["comment"]
+PASSAGES = SAMPLES["passages"]["passage"]
 # Threads of reviews and of books; those of asks and rounds belong to no book, those of meetings to these.
 ABOUT_BOOKS = select(Thread).where(Thread.book_id.is_not(None), Thread.of_meeting.is_(False))
 # From a thread for those who have finished Never Let Me Go.
@@ -168,9 +170,12 @@ def test_everything_in_the_files_is_in_the_club(found):
     assert len(found(select(Round))) == len(SAMPLES["rounds"]["round"])
     talk = [thread for thread in THREADS if not thread["book"]]
     assert talk
-    assert len(found(ABOUT_BOOKS)) == len(REVIEWS) + len(THREADS) - len(talk)
+    discussed = [passage for passage in PASSAGES if "title" in passage]
+    assert discussed
+    assert len(found(select(Passage))) == len(PASSAGES)
+    assert len(found(ABOUT_BOOKS)) == len(REVIEWS) + len(THREADS) + len(discussed) - len(talk)
     # The opening words of a thread are its first comment, and one is the recap of a meeting.
-    assert len(found(select(Comment))) == len(COMMENTS) + len(THREADS) + 1
+    assert len(found(select(Comment))) == len(COMMENTS) + len(THREADS) + len(discussed) + 1
 
 
 def test_the_demo_club_is_public_and_reads_never_let_me_go(found, club):
@@ -186,6 +191,7 @@ def test_ids_and_dates_tell_the_same_story(found, club):
     dates = {
         Comment: found(select(Comment.created_at).order_by(Comment.id)),
         Thread: [thread.created_at for thread in found(ABOUT_BOOKS.order_by(Thread.id))],
+        Passage: found(select(Passage.created_at).order_by(Passage.id)),
         Review: found(select(Review.created_at).order_by(Review.id)),
         Ask: found(select(Ask.asked_at).order_by(Ask.id)),
         Answer: found(select(Answer.answered_at).order_by(Answer.id)),

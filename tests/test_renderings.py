@@ -47,7 +47,7 @@ def test_each_column_of_html_has_its_version_beside_it():
     }
 
     assert found == guarded
-    assert len(found) == 13
+    assert len(found) == 15
     for model in stale_text.rendered_models().values():
         assert issubclass(model, Rendered)
         assert not model.renderer_version.property.columns[0].nullable

@@ -1,8 +1,8 @@
-"""Passages that the sample club keeps, from books whose copyright has ended, with what is said of one."""
+"""Passages of the sample club, with what is said of one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,20 +15,12 @@ from ..threads.models import Wording
 from ..threads.writer_queries import writer_on
 
 
-def keep_passages(
-    entries: Sequence[Mapping[str, Any]],
-    members: Mapping[str, Member],
-    books: Mapping[str, Book],
-    at: Callable[[float], datetime],
-) -> None:
-    """Keep the passages of the file, and open the conversations about them."""
-    for entry in sorted(entries, key=lambda one: float(one["days"])):
-        member, book = members[entry["member"]], books[entry["book"]]
-        place = place_from(entry["unit"], entry["place"], writer_on(member.id, book.id))
-        note = entry.get("note", "")
-        prose = render(note) if note else Prose("", "", has_spoilers=False)
-        said = Quotation(entry["text"].strip(), note, prose, place)
-        passage = keep_passage(book, member, said, at(entry["days"]))
-        if "title" in entry:
-            words = Wording(entry["opening"], render(entry["opening"]), "0", 0)
-            discuss(passage, None, member, entry["title"], words, at(entry["days"] + 0.1))
+def keep_sample(entry: Mapping[str, Any], member: Member, book: Book, now: datetime) -> None:
+    """Keep a passage of the file, and open the conversation about it if there is one."""
+    place = place_from(entry["unit"], entry["place"], writer_on(member.id, book.id))
+    note = entry.get("note", "")
+    prose = render(note) if note else Prose("", "", has_spoilers=False)
+    passage = keep_passage(book, member, Quotation(entry["text"].strip(), note, prose, place), now)
+    if "title" in entry:
+        words = Wording(entry["opening"], render(entry["opening"]), "0", 0)
+        discuss(passage, None, member, entry["title"], words, now)

@@ -38,7 +38,7 @@ from .advice import give_advice
 from .agenda import set_agenda
 from .date_polls import find_a_date
 from .meetings import RECAP, plan_meetings, write_up
-from .passages import keep_passages
+from .passages import keep_sample
 from .rounds import stage_round
 
 # Every member of the sample club signs in with this password.
@@ -90,7 +90,8 @@ class Builder:
 
         book = self.books[people["club"]["current_book"]]
         over, coming = plan_meetings(self.members["olive"], book, self.at)
-        said = chain(reviews["review"], threads["thread"], threads["comment"], [RECAP])
+        quoted = entries("passages")["passage"]
+        said = chain(reviews["review"], threads["thread"], threads["comment"], quoted, [RECAP])
         posts = sorted(said, key=_days_of)
         # A reading is dated when its member last wrote about the book; the others are spread over the past.
         last_said = {(post["member"], post["book"]): post["days"] for post in posts if "book" in post}
@@ -102,6 +103,10 @@ class Builder:
                 write_up(over, self.members, self.at)
             elif "on" in post:
                 self.add_comment(post)
+            elif "text" in post:
+                keep_sample(
+                    post, self.members[post["member"]], self.books[post["book"]], self.at(post["days"])
+                )
             elif "summary" in post:
                 self.add_review(post)
             else:
@@ -113,7 +118,6 @@ class Builder:
             stage_round(entry, self.members, self.books, self.at)
         set_agenda(coming, book.id, self.members, self.comments, self.at)
         find_a_date(self.members, self.at)
-        keep_passages(entries("passages")["passage"], self.members, self.books, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:

@@ -130,12 +130,15 @@ def discuss(passage_id: int) -> str | Response:
     form, member = NewThreadForm(), the_member()
     fits = form.validate_on_submit()
     passage = load(Passage, passage_id, to="discuss")
-    row = readable_row(passage_id)
+    row = row_of(passage_id)
     writer = writer_on(member.id, passage.book_id, least=passage.horizon)
     if request.method == "GET":
         if passage.thread_id is not None:
             return redirect(url_for("threads.show", thread_id=passage.thread_id))
+        if row.locked:
+            return redirect(url_for(".show", passage_id=passage_id))
         return show_discussion_form(row, NewThreadForm(formdata=None).offer(writer))
+    refuse_locked(row)
     words = form.words(writer) if fits else None
     if words is None:
         return invalid(show_discussion_form(row, form.offer(writer)))
@@ -162,7 +165,8 @@ def preview(passage_id: int) -> str | Response:
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
     passage = load(Passage, passage_id, to="discuss")
-    row = readable_row(passage_id)
+    row = row_of(passage_id)
+    refuse_locked(row)
     writer = writer_on(member.id, passage.book_id, least=passage.horizon)
     words = form.words(writer) if fits else None
     if words is None:
@@ -178,9 +182,7 @@ def row_of(passage_id: int, *, revealed: bool = False) -> PassageRow:
     return row
 
 
-def readable_row(passage_id: int) -> PassageRow:
-    """Return a passage that the member who asks has reached; 403 if it lies ahead of them."""
-    row = row_of(passage_id)
-    if row.text is None:
+def refuse_locked(row: PassageRow) -> None:
+    """Abort with 403 if a passage lies ahead of the member who asks."""
+    if row.locked:
         abort(403, _("You can discuss it once you have read as far as this."))
-    return row

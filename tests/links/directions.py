@@ -17,7 +17,7 @@ WORD = "שלום"
 WORDS = {
     "about", "access", "authors", "authors_line", "body", "cancel_reason", "description", "display_name",
     "lock_reason", "name", "note", "notes", "pitch", "place", "question", "reason", "removal_reason",
-    "series", "stop_reason", "subtitle", "summary", "title", "words",
+    "series", "stop_reason", "subtitle", "summary", "text", "title", "words",
 }  # fmt: skip
 _ISOLATED = re.compile(f"{FIRST_STRONG_ISOLATE}[^{POP_ISOLATE}]*{POP_ISOLATE}")
 # In English, and in the made-up language of tests/pseudo_language.py.
