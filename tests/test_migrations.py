@@ -20,8 +20,11 @@ from bookclub.app import migrations_folder
 from bookclub.config import Settings
 from bookclub.extensions import db, has_model
 from bookclub.members.models import Club, Member, MemberSession
+from bookclub.notices.models import Notice
+from bookclub.questions.models import Question, QuestionSupport
 from bookclub.schema import close, create_upgraded_app
-from tests.factories import make_book, make_draft, make_reading
+from bookclub.threads.models import Thread
+from tests.factories import make_book, make_draft, make_meeting, make_passage, make_question, make_reading
 from tests.processes import CONTEXT, SECONDS, run_at_once
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -230,6 +233,27 @@ def test_jobs_that_counted_neighbours_go_with_their_tables(inside):
     assert {"neighbour", "tag_spread"}.isdisjoint(tables())
     with db.engine.connect() as connection:
         assert connection.execute(text("SELECT kind FROM job")).scalars().all() == ["counters"]
+
+
+def test_agendas_keep_their_questions_when_passages_come_and_go(inside, save, alice, bob):
+    book = save(make_book("Emma"))
+    meeting = save(make_meeting(alice, book))
+    question, passage = save(make_question(meeting, alice), make_passage(alice, book))
+    reference = Question(meeting_id=meeting.id, member_id=bob.id, lifted_horizon=0)
+    reference.refer_to(passage_id=passage.id)
+    save(
+        reference,
+        QuestionSupport(question_id=question.id, member_id=bob.id),
+        Notice(member_id=alice.id, kind="removed", passage_id=passage.id),
+    )
+
+    downgrade(revision="0043")
+    upgrade()
+
+    assert db.session.scalars(select(Question.id)).all() == [question.id]
+    assert db.session.scalars(select(QuestionSupport.member_id)).all() == [bob.id]
+    assert db.session.scalars(select(Notice.id)).all() == []
+    assert db.session.scalars(select(Thread.of_passage)).all() == [False]
 
 
 # Whole or not at all
