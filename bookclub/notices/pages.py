@@ -78,7 +78,7 @@ def render_notices(viewer: Viewer, notices: Sequence[Notice]) -> list[RenderedNo
     rendered = []
     for notice in notices:
         if notice.passage_id in passages:
-            rendered.append(tell_removed_passage(notice, passages[notice.passage_id]))
+            rendered.extend(tell_passage(notice, passages[notice.passage_id]))
         elif notice.kind == "removed":
             about = replies.get(notice.comment_id or 0), reviews.get(notice.review_id or 0)
             rendered.append(tell_removal(notice, *about))
@@ -132,11 +132,19 @@ def tell_removal(notice: Notice, comment: PlacedComment | None, review: ReviewRo
     return rendered_notice(notice, rules.removed_text(actor, notice.kind), ask_path(notice))
 
 
-def tell_removed_passage(notice: Notice, passage: PassageRow) -> RenderedNotice:
-    """Render the notice that a moderator removed its reader's passage, with the reason."""
-    sentence = rules.removed_passage_text(name_of(notice), isolated(passage.book_title))
-    path = url_for("passages.show", passage_id=passage.id)
-    return rendered_notice(notice, sentence, path, words=passage.removal_reason)
+def tell_passage(notice: Notice, passage: PassageRow) -> list[RenderedNotice]:
+    """Render the notice that a moderator removed its reader's passage, or that a note mentions them.
+
+    A mention is none any more where the note is gone, or was hidden from its reader since.
+    """
+    path, book = url_for("passages.show", passage_id=passage.id), isolated(passage.book_title)
+    if notice.kind == "removed":
+        sentence = rules.removed_passage_text(name_of(notice), book)
+        return [rendered_notice(notice, sentence, path, words=passage.removal_reason)]
+    if not passage.html:
+        return []
+    sentence = rules.passage_mention_text(isolated(passage.author), book)
+    return [rendered_notice(notice, sentence, path, words=excerpt(passage.html))]
 
 
 def tell_reply(

@@ -144,6 +144,11 @@ def removed_passage_text(actor: str, book: str) -> str:
     return _("%(name)s removed your passage from %(title)s.", name=actor, title=book)
 
 
+def passage_mention_text(actor: str, book: str) -> str:
+    """Return the sentence of a note on a passage that mentions the reader."""
+    return _("%(name)s mentioned you in a note on a passage from %(title)s.", name=actor, title=book)
+
+
 def review_mention_text(actor: str, book: str) -> str:
     """Return the sentence of a review that mentions the reader."""
     return _("%(name)s mentioned you in a review of %(title)s.", name=actor, title=book)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..books.models import Book
 from ..extensions import db
-from ..lib.positions.visibility import effective_horizon
+from ..lib.positions.visibility import Viewer, effective_horizon
 from ..lib.text.markdown import Prose
+from ..lib.text.member_mentions import find_members, is_mentioned
 from ..members.models import Member
+from ..members.queries import members_named
 from ..notices.actions import notify
 from ..readings.queries import measures_of
 from ..threads.actions import add_comment, open_thread, recompute_horizons
@@ -51,6 +54,7 @@ def keep_passage(
     _write(passage, said)
     db.session.add(passage)
     db.session.flush()
+    _tell_mentioned(passage, now)
     return passage
 
 
@@ -61,6 +65,7 @@ def edit_passage(passage: Passage, said: Quotation, now: datetime) -> None:
     stays = (passage.entry_unit, passage.entry) == (place.unit, place.entry)
     if stays and (passage.text, passage.body) == (said.text, said.note):
         return
+    before = find_members(passage.body)
     if stays:
         passage.text = said.text
         passage.body, passage.prose = said.note, said.prose
@@ -68,6 +73,16 @@ def edit_passage(passage: Passage, said: Quotation, now: datetime) -> None:
         _write(passage, said)
         set_position(passage, place.position)
     passage.edited_at = now
+    db.session.flush()
+    _tell_mentioned(passage, now, before=before)
+
+
+def _tell_mentioned(passage: Passage, now: datetime, *, before: Collection[str] = ()) -> None:
+    """Notify the members whom a note mentions in what they can read of it, but for those named ``before``."""
+    for mentioned in members_named([name for name in find_members(passage.body) if name not in before]):
+        row = queries.passage_row(Viewer(mentioned.id), passage.id)
+        if row is not None and is_mentioned(mentioned.username, row.html or ""):
+            notify(mentioned.id, "mention", passage.member_id, now, passage_id=passage.id)
 
 
 def _write(passage: Passage, said: Quotation) -> None:

@@ -263,6 +263,22 @@ def test_a_moderator_removes_it_with_a_reason_that_its_member_hears(
     assert "Too much of it" in notices.words
 
 
+def test_a_member_hears_of_a_mention_that_they_can_read(keep, visit, readers, alice, bob, rows):
+    keep(alice, note="See what I mean, @bob?", position="90")
+    assert rows(select(Notice)) == []
+    keep(alice, "Handsome, clever and rich", note="See what I mean, @bob?", position="5")
+
+    assert [(notice.kind, notice.member_id) for notice in rows(select(Notice))] == [("mention", bob.id)]
+    notices = visit(bob).get("/notices")
+    assert "Alice mentioned you in a note on a passage from Emma." in notices.words
+    assert "See what I mean" in notices.words
+    # Who has heard of it does not hear of it again, and nothing of it is told once it has moved ahead.
+    form = {"text": "Handsome", "position_unit": "percent", "position": "90", "note": "See, @bob?"}
+    visit(alice).post("/passages/2/edit", data=form)
+    assert len(rows(select(Notice))) == 1
+    assert "mentioned you" not in visit(bob).get("/notices").words
+
+
 def test_words_stay_when_their_member_leaves_and_go_where_they_wish(
     app, keep, visit, readers, alice, bob, olive
 ):
