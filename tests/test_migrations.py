@@ -247,7 +247,7 @@ def test_agendas_keep_their_questions_when_passages_come_and_go(inside, save, al
         Notice(member_id=alice.id, kind="removed", passage_id=passage.id),
     )
 
-    downgrade(revision="0043")
+    downgrade(revision="0045")
     upgrade()
 
     assert db.session.scalars(select(Question.id)).all() == [question.id]
