@@ -85,6 +85,16 @@ TO_GREEK = str.maketrans(
 OF_MEETINGS = {"access", "cancel_reason", "note", "place"}
 
 
+# The number of a picture in Markdown is no word.
+ADDRESS = re.compile(r"(\(/pictures/\d+)")
+
+
+def in_greek(text: str) -> str:
+    """Return a text in Greek letters, with the addresses of its pictures as they are."""
+    parts = ADDRESS.split(text)
+    return "".join(part if at % 2 else part.translate(TO_GREEK) for at, part in enumerate(parts))
+
+
 def turn_words_greek() -> None:
     """Write everything that members have typed in Greek letters. The caller commits."""
     for table in Base.metadata.sorted_tables:
@@ -94,7 +104,7 @@ def turn_words_greek() -> None:
         key = list(table.primary_key.columns)
         for row in db.session.execute(select(*key, *typed)).all():
             values = {
-                column.name: value.translate(TO_GREEK)
+                column.name: in_greek(value)
                 for column, value in zip(typed, row[len(key) :], strict=True)
                 if isinstance(value, str)
             }

@@ -64,7 +64,7 @@ PUBLIC = {
 # What is hidden in these is hidden from those who have not come so far.
 PROSE = {form: {"body"} for form in (
     "ComposerForm", "CommentForm", "CommentEditForm", "NewThreadForm", "QuestionForm", "QuestionEditForm",
-    "RecapForm", "ReviewForm",
+    "IllustratedForm", "PictureFields", "RecapForm", "ReviewForm",
 )} | {form: {"text", "note"} for form in ("PassageForm", "PassageEditForm")}  # fmt: skip
 # Nobody else ever reads these.
 PRIVATE = {
@@ -78,6 +78,8 @@ CHOICES = {
     *("isbn", "length", "minutes", "pages", "planned_month", "position", "q", "start", "started_on"),
     *("username", "host", "member", "was", "rsvp", "link", "read_until", "rule", "starts_at", "times"),
     *("by", "since"),
+    # Words about a picture become a part of the text that it stands in.
+    *("picture_alt", "picture_caption", "picture_credit"),
 }
 MARKS = ["||They die||", "<spoiler>They die</spoiler>", ">!They die!<", "[spoiler]They die", "||They die"]
 
@@ -142,7 +144,7 @@ def test_each_column_of_words_is_known():
     }  # fmt: skip
     # Of a fixed shape: keys, kinds, codes, addresses, hashes.
     shaped = ("slug", "kind", "key", "_key", "_hash", "code", "format", "isbn", "unit", "choice", "state",
-              "topic", "frequency",
+              "topic", "frequency", "digest", "sent_as",
               "submission", "form", "status", "entry", "path", "theme", "text_size", "role", "time_zone",
               "sign_up",
               "secrecy", "method", "outcome", "lot", "seal", "receipt", "voter", "email", "username",

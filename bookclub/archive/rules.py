@@ -38,7 +38,7 @@ def relink(html: str, up: str, page_of: Known) -> str:
 
 def relink_pictures(html: str, up: str) -> str:
     """Return rendered HTML whose pictures are files of the export: one copy each, beside the pages."""
-    return _IMAGE.sub(rf"\1{up}../\2.webp\3", html)
+    return _IMAGE.sub(rf"\1{up}\2.webp\3", html)
 
 
 LEFT_OUT = "(spoiler)"

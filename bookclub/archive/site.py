@@ -21,6 +21,7 @@ from ..lib.positions.contents import section_name
 from ..lib.positions.places import END, START
 from ..lib.tally.ballots import kind_of
 from ..lib.text import dates
+from ..lib.text.pictures import pictures_shown
 from ..lib.text.spoilers import show_placeholders
 from ..meetings.models import Meeting
 from ..meetings.queries import meetings_latest_first
@@ -32,6 +33,7 @@ from ..rounds.queries import rounds_settled, rounds_under_way
 from ..rounds.result_queries import results_of, votes_in
 from . import page_queries
 from .club_queries import books_whole
+from .picture_queries import file_of, widest_copy
 from .queries import page_of
 from .rules import relink, relink_pictures
 
@@ -73,6 +75,8 @@ class Site:
         self.zone = ZoneInfo(self.club.time_zone)
         # A text may link to the same page again and again, and each lookup is a statement.
         self.page_of = lru_cache(maxsize=10_000)(page_of)
+        # The pages are whole by themselves, wherever their folder is put.
+        self.pictures: set[int] = set()
 
     def write(self) -> None:
         """Write every page. Raises OSError."""
@@ -89,12 +93,16 @@ class Site:
         self.write_talk()
         self.write_rounds()
         self.write_meetings()
+        (self.folder / "pictures").mkdir()
+        for number in self.pictures:
+            (self.folder / file_of(number)).write_bytes(widest_copy(number))
 
     def page(self, path: str, template: str, **shown: Any) -> None:
         """Write one page from its template."""
         up = "../" * path.count("/")
 
         def words(html: str | None) -> Markup:
+            self.pictures |= pictures_shown(html or "")
             shown = relink_pictures(show_placeholders(html or ""), up)
             return Markup(relink(shown, up, self.page_of))
 

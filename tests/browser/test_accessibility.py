@@ -763,7 +763,7 @@ def test_no_page_is_left_out(app):
     there = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
 
     # What programs read is no page.
-    for_programs = {name for name in there if name.startswith(("crawlers.", "link_previews."))}
+    for_programs = {name for name in there if name.startswith(("crawlers.", "link_previews.", "pictures."))}
     for_programs |= {"feeds.show_club", "feeds.show_book", "feeds.show_thread"}
     for_programs |= {"feeds.show_mine", "feeds.show_reviews"}
     assert there - opened == {"static", "home.healthz", *for_programs}

@@ -19,6 +19,8 @@ from bookclub.feeds.models import FeedAddress
 from bookclub.imports import actions as imports
 from bookclub.lib.positions.places import END
 from bookclub.lib.private_tokens import token_of
+from bookclub.lib.text.markdown import render
+from bookclub.lib.text.pictures import reference
 from bookclub.meetings.models import CalendarAddress
 from bookclub.members.actions import make_password_link, sign_code, sign_confirmation
 from bookclub.members.models import Member
@@ -37,12 +39,14 @@ from tests.factories import (
     make_ask,
     make_book,
     make_comment,
+    make_copy,
     make_date_poll,
     make_draft,
     make_endorsement,
     make_import,
     make_invitation,
     make_member,
+    make_picture,
     make_reading,
     make_report,
     make_review,
@@ -209,6 +213,8 @@ class _Builder:
             for body, columns in kinds.items():
                 self.add(make_comment(thread, who, body, **columns))
         self.report(thread)
+        self.illustrate(self.add(make_comment(thread, self.carol)))
+        self.illustrate(self.add(make_comment(thread, self.carol, horizon=END)))
         locked = {"locked_at": self.now, "locked_by_id": self.mo.id, "lock_reason": "Enough."}
         self.add(make_comment(self.add(make_thread(self.bob, self.book, "Locked", **locked)), self.carol))
         later = self.add(make_thread(self.carol, self.book, "Later", floor=6000))
@@ -219,6 +225,12 @@ class _Builder:
         seen = self.add(make_thread(self.carol, self.book, "Revealed"))
         self.add(make_comment(seen, self.carol, horizon=9000))
         self.add(Reveal(member_id=self.bob.id, thread_id=seen.id))
+
+    def illustrate(self, comment: Comment) -> None:
+        picture = self.add(make_picture(self.carol, comment_id=comment.id))
+        self.add(make_copy(picture))
+        comment.body = reference(picture.id, "A door", "The hall")
+        comment.prose = render(comment.body, {}, {picture.id: [(480, 320)]})
 
     def report(self, thread: Any) -> None:
         for upheld in (None, True, False):
