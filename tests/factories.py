@@ -174,9 +174,9 @@ def make_draft(
 
 def make_picture(member: Member, **columns: Any) -> Picture:
     """A picture, which belongs to nothing unless a column says to what."""
-    loose_at = None if columns else utcnow()
     key = f"picture-{next(numbers)}"
-    return Picture(member_id=member.id, digest=key, sent_as=key, size=3, loose_at=loose_at, **columns)
+    defaults = {"digest": key, "sent_as": key, "size": 3, "loose_at": None if columns else utcnow()}
+    return Picture(member_id=member.id, **{**defaults, **columns})
 
 
 def make_copy(picture: Picture, width: int = 480) -> PictureCopy:

@@ -150,6 +150,12 @@ def stale_ids(until: datetime) -> Sequence[int]:
     return db.session.execute(select(Picture.id).where(Picture.loose_at <= until)).scalars().all()
 
 
+def oldest_loose_at() -> datetime | None:
+    """Return since when the oldest picture that belongs to nothing does so; None if there is none."""
+    statement = select(Picture.loose_at).where(Picture.loose_at.is_not(None))
+    return db.session.execute(statement.order_by(Picture.loose_at).limit(1)).scalar_one_or_none()
+
+
 def unused_ids(member_id: int) -> Sequence[int]:
     """Return the ids of the pictures that a member has uploaded and used nowhere."""
     statement = select(Picture.id).where(Picture.member_id == member_id, Picture.loose_at.is_not(None))

@@ -8,10 +8,13 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.jobs import Job, next_night
 from bookclub.pictures import actions, signatures
-from tests.factories import make_reading
+from bookclub.pictures.jobs import delete_stale_pictures
+from tests.factories import make_picture, make_reading
 from tests.pictures.samples import upload
 
 
@@ -175,6 +178,21 @@ def test_what_nobody_used_is_deleted_after_a_day(app, say, alice, pictures):
             actions.delete_stale(utcnow() + timedelta(hours=hours))
             db.session.commit()
         assert [each.id for each in pictures()] == left
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("hours", [23, 1])
+def test_the_job_comes_back_when_the_next_one_is_stale(app, save, alice, pictures, hours):
+    loose_at = utcnow() - timedelta(hours=hours)
+    loose = save(make_picture(alice, loose_at=loose_at))
+    with app.app_context():
+        begin_write()
+        delete_stale_pictures()
+        db.session.commit()
+        due_at = db.session.scalars(select(Job.due_at).where(Job.kind == "stale_pictures")).one()
+
+    assert due_at == min(next_night(utcnow()), loose_at + timedelta(days=1))
+    assert [each.id for each in pictures()] == [loose.id]
 
 
 def test_whoever_leaves_takes_along_what_they_did_not_use(say, visit, alice, bob, pictures, status):
