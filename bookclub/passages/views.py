@@ -10,6 +10,7 @@ from ..books.models import Book
 from ..edit_forms import Latest
 from ..extensions import db, utcnow
 from ..lib.text.messages import gettext as _
+from ..pictures.uploads import takes_pictures
 from ..readings import actions as readings
 from ..threads.forms import NewThreadForm, ReasonForm
 from ..threads.models import Thread
@@ -124,7 +125,7 @@ def remove(passage_id: int) -> str | Response:
 
 
 @bp.route("/passages/<int:passage_id>/thread", methods=["GET", "POST"])
-@takes_text(NewThreadForm.characters)
+@takes_pictures(NewThreadForm.characters)
 def discuss(passage_id: int) -> str | Response:
     """Open the conversation about a passage, hidden as far as the passage."""
     form, member = NewThreadForm(), the_member()
@@ -157,7 +158,7 @@ def discuss(passage_id: int) -> str | Response:
 
 
 @bp.post("/passages/<int:passage_id>/thread/preview")
-@takes_text(NewThreadForm.characters)
+@takes_pictures(NewThreadForm.characters)
 def preview(passage_id: int) -> str | Response:
     """Show the first words about a passage as others will see them, with their form. Save nothing."""
     form, member = NewThreadForm(), the_member()

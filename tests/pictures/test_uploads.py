@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+import bookclub
 from bookclub.pictures import uploads
 from bookclub.pictures.decoder import Busy
-from tests.factories import make_comment, make_draft
+from bookclub.threads.forms import IllustratedForm
+from tests.factories import make_book, make_comment, make_draft, make_review
 from tests.pictures.conftest import HTMX
 from tests.pictures.samples import packed, picture, upload
 
@@ -411,3 +415,46 @@ def test_text_that_comes_by_another_way_shows_no_picture(say, save, thread, alic
     """By mail, say, or out of a file."""
     say(alice)
     assert "<img" not in save(make_comment(thread, alice, "![x](/pictures/1)")).body_html
+
+
+# Wherever comments and reviews are written
+
+
+def illustrated(form=IllustratedForm):
+    """The names of the forms whose text may have pictures."""
+    return {form.__name__}.union(*(illustrated(each) for each in form.__subclasses__()))
+
+
+def test_every_view_that_makes_such_a_form_takes_its_pictures():
+    """A form that is sent to a view without them would lose its files without a word."""
+    names, wrong, met = illustrated(), [], 0
+    for path in sorted(Path(bookclub.__file__).parent.glob("*/*views.py")):
+        for function in ast.parse(path.read_text()).body:
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            decorators = [ast.unparse(each) for each in function.decorator_list]
+            if not any("post" in each.lower() for each in decorators):
+                continue
+            made = {
+                call.func.id
+                for call in ast.walk(function)
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names
+            }
+            met += bool(made)
+            if made and not any(each.startswith("takes_pictures(") for each in decorators):
+                wrong.append(f"{path.parent.name}/{path.name}: {function.name}")
+    assert met > 10
+    assert wrong == []
+
+
+def test_every_page_with_such_a_form_sends_files(app, save, visit, alice, book, thread):
+    """Without multipart a browser sends the names of the files alone."""
+    save(make_comment(thread, alice), make_review(alice, save(make_book("Persuasion"))))
+    pages = ["/threads/1", "/threads/new", "/comments/1", "/comments/1/edit", "/reviews/1", "/reviews/1/edit"]
+    pages += [f"/books/{book.slug}", f"/books/{book.slug}/reviews/new"]
+    for url in pages:
+        text = visit(alice).get(url).text
+        forms = re.findall(r"<form[^>]*>(?:(?!</form>).)*name=\"picture\"", text, re.DOTALL)
+        assert forms, url
+        for form in forms:
+            assert 'enctype="multipart/form-data"' in form.partition(">")[0], url
