@@ -233,4 +233,4 @@ def test_the_pages_take_as_many_statements_for_many_rows_as_for_few(
         taken.append(sent_for)
 
     assert taken[0] == taken[1]
-    assert max(taken[0].values()) <= 25, taken
+    assert max(taken[0].values()) <= 26, taken

@@ -132,8 +132,8 @@ def test_everything_else_is_under_the_avatar(browse, olive, javascript):
     menu = page.get_by_role("navigation", name="Your menu")
 
     everything = [
-        "Olive\nYour profile", "Meetings", "Conversations", "Recommendations", "Questions", "Members",
-        "Reports", "Club", "Settings",
+        "Olive\nYour profile", "Meetings", "Conversations", "Recommendations", "Questions", "Years",
+        "Members", "Reports", "Club", "Settings",
     ]  # fmt: skip
     expect(menu.get_by_role("link")).to_have_text(everything, use_inner_text=True)
     expect(menu.get_by_role("link", name="Settings")).to_have_attribute("aria-current", "page")

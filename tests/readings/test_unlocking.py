@@ -109,7 +109,7 @@ def test_a_step_back_opens_nothing(save, between, book, alice):
     assert between(3000, 2000) == between(2500, 2500) == Unlocked()
 
 
-def test_counting_takes_two_statements_however_much_there_is(app, save, statements, book, alice, bob):
+def test_counting_takes_three_statements_however_much_there_is(app, save, statements, book, alice, bob):
     thread = save(make_thread(alice, book))
     save(*(make_comment(thread, alice, horizon=2000) for _ in range(40)))
 
@@ -117,4 +117,5 @@ def test_counting_takes_two_statements_however_much_there_is(app, save, statemen
         assert unlocked_between(Viewer(bob.id), book.id, 0, END).comments == 40
         db.session.rollback()
 
-    assert len(sent) == 2
+    # One each for comments, reviews and passages.
+    assert len(sent) == 3
