@@ -4,39 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from secrets import token_urlsafe
 from typing import Any
 
 from sqlalchemy import delete
 
 from ..extensions import db
-from ..lib.images.renditions import Rendition
 from ..lib.text.pictures import Owner
 from ..members.events import on_departure
 from ..members.models import Member
 from . import queries
+from .decoder import Upload
 from .models import PLACES, Picture, PictureCopy
-from .rules import LOOSE_FOR
+from .rules import LOOSE_FOR, SPACE, Place
+
+
+class NoSpace(Exception):
+    """Raised if a picture does not fit into the space of its member."""
 
 
 def keep_picture(
-    member_id: int, copies: Sequence[Rendition], digest: str, sent_as: str, now: datetime
+    member_id: int, upload: Upload, sent_as: str, now: datetime, place: Place | None = None
 ) -> Picture:
-    """Store an upload that belongs to nothing yet. The caller has locked the member's row."""
+    """Store an upload, which belongs to nothing yet without a ``place``. The member's row is locked."""
     kept = Picture(
         member_id=member_id,
-        digest=digest,
+        digest=upload.digest,
         sent_as=sent_as,
-        size=sum(len(copy.content) for copy in copies),
+        size=upload.size,
         created_at=now,
-        loose_at=now,
+        loose_at=None if place else now,
     )
+    if place:
+        setattr(kept, place.column, place.key)
     db.session.add(kept)
     db.session.flush()
     db.session.add_all(
         PictureCopy(picture_id=kept.id, width=copy.width, height=copy.height, content=copy.content)
-        for copy in copies
+        for copy in upload.copies
     )
     return kept
+
+
+def put(upload: Upload, place: Place, member_id: int, now: datetime) -> int | None:
+    """Make an upload the picture of a book, a member or the club; the one before is deleted.
+
+    Returns its id, or None if it is that picture already, as when a form is sent twice. The caller has locked
+    the member's row, and the row of the place. Raises NoSpace.
+    """
+    former = queries.picture_at(place)
+    if former and former.digest == upload.digest:
+        return None
+    taken = queries.space_of(member_id).size - (
+        former.size if former and former.member_id == member_id else 0
+    )
+    if taken + upload.size > SPACE:
+        raise NoSpace
+    take_away(place)
+    return keep_picture(member_id, upload, token_urlsafe(12), now, place).id
+
+
+def take_away(place: Place) -> bool:
+    """Delete the picture of a book, a member or the club. Return whether there was one."""
+    former = queries.picture_at(place)
+    _delete([former.id] if former else [])
+    return former is not None
 
 
 def claim(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import g
-from wtforms import FileField, HiddenField, StringField, TextAreaField
+from flask_wtf.file import FileField as OneFileField
+from flask_wtf.file import FileRequired
+from wtforms import FileField, HiddenField, StringField, TextAreaField, ValidationError
 
 from ..forms import BaseForm
 from ..lib.text.messages import gettext as _
@@ -15,6 +17,7 @@ from ..lib.text.messages import lazy_gettext
 from ..lib.text.pictures import Sizes, insert_references, pictures_named
 from ..web import current_member
 from . import queries
+from .decoder import NotTaken, Upload, decode_file
 
 # Names of the fields, of which none is a part of the text that is edited.
 NAMES = frozenset(
@@ -95,6 +98,33 @@ class PictureFields(BaseForm):
     def shown(self) -> Mapping[int, Sizes]:
         """Return the sizes of the pictures in the body as it is typed, to be shown beside it."""
         return self.sizes_for(self.body.data or "")
+
+
+class UploadForm(BaseForm):
+    """A form that brings one picture, for a place with such ``widths``.
+
+    Decoding is slow, so it happens while the form is checked, before any transaction.
+    """
+
+    picture = OneFileField(
+        lazy_gettext("Picture"), validators=[FileRequired(lazy_gettext("Choose a picture first."))]
+    )
+    upload: Upload
+
+    def __init__(self, widths: Sequence[int], **sent: Any) -> None:
+        super().__init__(**sent)
+        self.widths = widths
+
+    def validate_picture(self, field: Any) -> None:
+        """Decode the file. Raises ValidationError with the reason if it is not taken."""
+        try:
+            self.upload = decode_file(field.data, self.widths)
+        except NotTaken as problem:
+            raise ValidationError(str(problem)) from None
+
+    def refuse(self, problem: str) -> None:
+        """Say beside the field why the picture is not taken."""
+        self.picture.errors = [problem]
 
 
 def note_brought(brought: Brought) -> None:

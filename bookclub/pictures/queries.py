@@ -13,6 +13,7 @@ from ..lib.text.pictures import Owner, Sizes
 from ..members.models import Member
 from ..text_columns import resolves_pictures
 from .models import Picture, PictureCopy
+from .rules import Place
 
 
 class Space(NamedTuple):
@@ -35,9 +36,26 @@ def picture(picture_id: int) -> Picture | None:
     return db.session.get(Picture, picture_id)
 
 
+def picture_at(place: Place) -> Picture | None:
+    """Return the picture of a book, a member or the club."""
+    statement = select(Picture).where(getattr(Picture, place.column) == place.key)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
 def copy_of(picture_id: int, width: int) -> PictureCopy | None:
     """Return the copy of a picture with this width in pixels, with its bytes."""
     return db.session.get(PictureCopy, (picture_id, width))
+
+
+def copy_near(picture_id: int, width: int) -> PictureCopy | None:
+    """Return the narrowest copy of a picture that is at least so wide, or else the widest, with its bytes."""
+    statement = (
+        select(PictureCopy)
+        .where(PictureCopy.picture_id == picture_id)
+        .order_by(PictureCopy.width < width, func.abs(PictureCopy.width - width))
+        .limit(1)
+    )
+    return db.session.execute(statement).scalar_one_or_none()
 
 
 def has_copy(picture_id: int, width: int) -> bool:

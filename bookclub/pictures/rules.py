@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib.util import find_spec
+from typing import Any, NamedTuple
 
 from ..lib.images import renditions
 from ..lib.text.messages import gettext as _
@@ -20,6 +21,39 @@ SPACE = 300 * MEBIBYTE
 LOOSE_FOR = timedelta(days=1)
 # An address that a member gets when they reveal one post on purpose works for ten minutes.
 REVEALED_FOR_SECONDS = 600
+
+
+# Covers are kept by browsers and proxies for a year where the club is public. In a private club, and of a
+# member, a browser keeps a picture for an hour, so that it is gone soon after its reader is.
+KEPT_FOR_SECONDS = 365 * 86_400
+KEPT_PRIVATELY_FOR_SECONDS = 3_600
+# Widths in pixels of the copies of a cover, which pages show up to 240 wide, and of a member's and the club's
+# picture, up to 80: for coarse screens and for fine ones.
+COVER_WIDTHS = (120, 240, 480)
+PORTRAIT_WIDTHS = EMBLEM_WIDTHS = (80, 240)
+
+
+class Place(NamedTuple):
+    """A place that one picture at most belongs to: a book, a member's page, or the club."""
+
+    column: str
+    key: Any
+    widths: tuple[int, ...]
+
+
+def cover_of(book_id: int) -> Place:
+    """Return the place of a book's cover."""
+    return Place("book_id", book_id, COVER_WIDTHS)
+
+
+def portrait_of(member_id: int) -> Place:
+    """Return the place of a member's picture of themselves."""
+    return Place("portrait_of_id", member_id, PORTRAIT_WIDTHS)
+
+
+def emblem_of_club() -> Place:
+    """Return the place of the club's picture."""
+    return Place("of_club", True, EMBLEM_WIDTHS)
 
 
 def size_text(size: int) -> str:

@@ -12,20 +12,19 @@ from typing import Any, NamedTuple, TypeVar, cast
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from ..body_limits import takes_text_and_files
+from ..body_limits import AROUND, takes_files, takes_text_and_files
 from ..extensions import begin_write, db, rehearsing, utcnow
 from ..forms import KEY
-from ..lib.images.renditions import Refusal, Rendition
 from ..lib.text.characters import clean_text
 from ..lib.text.messages import gettext as _
-from ..lib.text.messages import number_text
+from ..lib.text.messages import lazy_gettext, number_text
 from ..lib.text.pictures import reference
 from ..members.queries import member_by_id
 from ..web import current_member
 from . import actions, queries
-from .decoder import Busy, decode
+from .decoder import NotTaken, Upload, decode_file
 from .forms import Brought, Refused, note_brought
-from .rules import LARGEST, MEBIBYTE, SPACE, busy_text, no_space_text, refusal_text, too_large_text
+from .rules import LARGEST, MEBIBYTE, SPACE, no_space_text
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -50,6 +49,16 @@ def takes_pictures(characters: int) -> Callable[[View], View]:
     return mark
 
 
+def takes_one_picture(view: View) -> View:
+    """Mark a view whose form brings one picture and nothing else."""
+    return takes_files(
+        LARGEST + AROUND,
+        lazy_gettext(
+            "A picture may have %(most)s MB. Go back and choose a smaller one.", most=LARGEST // MEBIBYTE
+        ),
+    )(view)
+
+
 def _too_large() -> str:
     return _(
         "All pictures of one form together may have %(most)s MB. Go back: what you wrote is still in the "
@@ -63,15 +72,11 @@ def _keep(member_id: int) -> Brought:
     brought, uploads = Brought(), []
     for sent in _sent():
         try:
-            uploads.append((sent, *_decoded(sent)))
-        except _NotTaken as problem:
+            uploads.append((sent, decode_file(sent.file)))
+        except NotTaken as problem:
             brought.refused.append(_refused(sent, str(problem)))
     _store(uploads, member_id, brought)
     return brought
-
-
-class _NotTaken(Exception):
-    """Raised for a file that is not taken. The text is the sentence that says why."""
 
 
 class _Sent(NamedTuple):
@@ -81,10 +86,6 @@ class _Sent(NamedTuple):
     alt: str
     caption: str
     credit: str
-
-    @property
-    def name(self) -> str:
-        return clean_text(self.file.filename or "")
 
 
 def _sent() -> Iterator[_Sent]:
@@ -100,20 +101,7 @@ def _refused(sent: _Sent, problem: str) -> Refused:
     return Refused(problem, sent.alt, sent.caption, sent.credit)
 
 
-def _decoded(sent: _Sent) -> tuple[list[Rendition], str]:
-    """Return the copies of a file, and the digest of its bytes. Raises _NotTaken."""
-    content = sent.file.stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise _NotTaken(too_large_text(sent.name))
-    try:
-        return decode(content), sha256(content).hexdigest()
-    except Refusal as refusal:
-        raise _NotTaken(refusal_text(str(refusal), sent.name)) from None
-    except Busy:
-        raise _NotTaken(busy_text(sent.name)) from None
-
-
-def _store(uploads: list[tuple[_Sent, list[Rendition], str]], member_id: int, brought: Brought) -> None:
+def _store(uploads: list[tuple[_Sent, Upload]], member_id: int, brought: Brought) -> None:
     """Store what was decoded, unless this form has brought it before, as far as the member has space."""
     if not uploads:
         return
@@ -122,14 +110,14 @@ def _store(uploads: list[tuple[_Sent, list[Rendition], str]], member_id: int, br
     # The member's row makes the same form wait that is sent a second time, and two that fill one space.
     member_by_id(member_id, lock=True)
     free = SPACE - queries.space_of(member_id).size
-    for sent, copies, digest in uploads:
-        kept = queries.picture_sent(member_id, sent_as, digest)
+    for sent, upload in uploads:
+        kept = queries.picture_sent(member_id, sent_as, upload.digest)
         if kept is None:
-            free -= sum(len(copy.content) for copy in copies)
+            free -= upload.size
             if free < 0:
                 brought.refused.append(_refused(sent, no_space_text()))
                 continue
-            kept = actions.keep_picture(member_id, copies, digest, sent_as, now)
+            kept = actions.keep_picture(member_id, upload, sent_as, now)
         brought.references.append(reference(kept.id, sent.alt, sent.caption, sent.credit))
     db.session.commit()
     # The view opens its own transaction.

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import bookclub
-from bookclub.pictures import uploads
+from bookclub.pictures import decoder, uploads
 from bookclub.pictures.decoder import Busy
 from bookclub.threads.forms import IllustratedForm
 from tests.factories import make_book, make_comment, make_draft, make_review
@@ -189,7 +189,7 @@ def test_of_two_files_the_good_one_is_kept(say, alice, pictures):
 
 
 def test_a_file_of_more_than_ten_megabytes_is_refused(say, alice, monkeypatch):
-    monkeypatch.setattr(uploads, "LARGEST", 1_000)
+    monkeypatch.setattr(decoder, "LARGEST", 1_000)
 
     page = say(alice)
     assert page.status_code == 422
@@ -207,10 +207,10 @@ def test_whose_space_is_full_is_told_so(say, alice, pictures, monkeypatch):
 
 
 def test_who_has_to_wait_is_told_so(say, alice, monkeypatch):
-    def wait(_content):
+    def wait(_content, _widths):
         raise Busy
 
-    monkeypatch.setattr(uploads, "decode", wait)
+    monkeypatch.setattr(decoder, "decode", wait)
     page = say(alice)
 
     assert page.status_code == 422

@@ -11,6 +11,7 @@ import io
 import json
 import sys
 import zipfile
+from collections.abc import Sequence
 from typing import Any, BinaryIO, NamedTuple
 
 # Widths in pixels of the copies, of which a browser takes the one that fits: a phone, a column of text, and
@@ -85,8 +86,11 @@ def refuse_two_in_one(content: bytes) -> None:
         raise Refusal(DOUBLE)
 
 
-def renditions(content: bytes) -> list[Rendition]:
+def renditions(content: bytes, widths: Sequence[int] = WIDTHS) -> list[Rendition]:
     """Return the copies of an image, from narrow to wide: turned upright, in sRGB, without metadata.
+
+    They are as wide as ``widths`` say, in pixels. No image is made larger: the widest copy of a narrow one is
+    as wide as itself.
 
     Of a moving image only the first picture is taken. What is transparent becomes white, since most such
     images are dark drawings, which nobody could see on a dark page.
@@ -96,7 +100,7 @@ def renditions(content: bytes) -> list[Rendition]:
     name = format_of(content)
     refuse_two_in_one(content)
     try:
-        return [*_copies(_decode(content, name))]
+        return [*_copies(_decode(content, name, max(widths)), widths)]
     except Refusal:
         raise
     except MemoryError:
@@ -105,7 +109,7 @@ def renditions(content: bytes) -> list[Rendition]:
         raise Refusal(BROKEN) from None
 
 
-def _decode(content: bytes, name: str) -> Any:
+def _decode(content: bytes, name: str, widest: int) -> Any:
     """Return an image's pixels as Pillow's RGB image, no larger than the widest copy needs."""
     from PIL import Image, ImageOps
 
@@ -127,16 +131,16 @@ def _decode(content: bytes, name: str) -> Any:
             raise Refusal(LARGE)
         if name == "JPEG":
             # The decoder can leave out what is too fine to be seen, and saves most of the memory.
-            image.draft("RGB", _fit(width, height, 2 * WIDTHS[-1]))
+            image.draft("RGB", _fit(width, height, 2 * widest))
         image.load()
-        reduced: Any = _reduce(image)
+        reduced: Any = _reduce(image, widest)
         ImageOps.exif_transpose(reduced, in_place=True)
         return _in_srgb(reduced)
 
 
-def _reduce(image: Any) -> Any:
+def _reduce(image: Any, widest: int) -> Any:
     """Return an image with fewer pixels where the widest copy has fewer than a half, to save memory."""
-    width, _height = _fit(image.width, image.height, WIDTHS[-1])
+    width, _height = _fit(image.width, image.height, widest)
     times = image.width // (2 * width)
     # The colours of a palette cannot be averaged.
     if times < 2 or image.mode not in ("L", "LA", "RGB", "RGBA", "CMYK"):
@@ -174,11 +178,11 @@ def _in_srgb(image: Any) -> Any:
     return image.convert("RGB")
 
 
-def _copies(image: Any) -> list[Rendition]:
+def _copies(image: Any, widths: Sequence[int]) -> list[Rendition]:
     """Return an RGB image as WebP in each of the widths, as far as it is wide enough."""
-    widest, _height = _fit(image.width, image.height, WIDTHS[-1])
+    widest, _height = _fit(image.width, image.height, max(widths))
     made = []
-    for width in sorted({min(width, widest) for width in WIDTHS}):
+    for width in sorted({min(width, widest) for width in widths}):
         height = min(MOST_HEIGHT, max(1, round(image.height * width / image.width)))
         copy = image.resize((width, height), 1, reducing_gap=3.0)  # 1: Lanczos
         packed = io.BytesIO()
@@ -233,12 +237,13 @@ def _limit_process() -> None:
 
 
 def main() -> None:
-    """Answer for the image on the standard input."""
+    """Answer for the image on the standard input, in the widths that the arguments say."""
     if sys.platform != "win32":
         _limit_process()
     out = sys.stdout.buffer
     try:
-        write_answer(out, renditions(sys.stdin.buffer.read()))
+        widths = [int(each) for each in sys.argv[1:]] or WIDTHS
+        write_answer(out, renditions(sys.stdin.buffer.read(), widths))
     except Refusal as refusal:
         out.write(json.dumps({"refused": str(refusal)}).encode() + b"\n")
 
