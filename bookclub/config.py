@@ -20,6 +20,7 @@ from .private_files import make_private
 # The limit in bytes for forms with short fields only, percent-encoded.
 SMALL = 64 * 1024
 OPEN_LIBRARY = "https://openlibrary.org"
+OPEN_LIBRARY_COVERS = "https://covers.openlibrary.org"
 # Characters in the local part of an address for replies, beside its token: 59 with the longest token.
 LONGEST_REPLY_NAME = 20
 
@@ -72,7 +73,8 @@ class Settings:
 
     ``data`` is the folder of the database and the secret key; ``url`` is the public address, if any;
     ``trusted_proxies`` is the number of reverse proxies in front that set X-Forwarded headers;
-    ``open_library`` is where books are looked up, or None to look up none. Without ``mail`` no mail is sent;
+    ``open_library`` is where books are looked up, or None to look up none, and ``open_library_covers`` is
+    where their covers are. Without ``mail`` no mail is sent;
     ``mail_from`` is the address that it comes from, ``mail_from_name`` the name if not the club's,
     ``mail_per_minute`` how many mails may go, and ``mail_timeout`` how many seconds an answer is awaited.
     ``mail_wait`` is how long a mail waits that is about something on the site; ``mail_reply`` is the address
@@ -87,6 +89,7 @@ class Settings:
     url: str | None = None
     trusted_proxies: int = 0
     open_library: str | None = OPEN_LIBRARY
+    open_library_covers: str = OPEN_LIBRARY_COVERS
     mail: MailServer | None = None
     mail_from: str = ""
     mail_from_name: str = ""
@@ -130,6 +133,12 @@ class Settings:
             **_replies(environ.get("BOOKCLUB_MAIL_REPLY") or "", environ.get("BOOKCLUB_MAILBOX") or ""),
             "open_library": _public_url(environ, "BOOKCLUB_OPEN_LIBRARY_URL", OPEN_LIBRARY) or OPEN_LIBRARY,
         }
+        # Where another server stands in for Open Library, it has the covers, too.
+        elsewhere = overrides["open_library"]
+        overrides["open_library_covers"] = (
+            _public_url(environ, "BOOKCLUB_OPEN_LIBRARY_COVERS_URL", OPEN_LIBRARY_COVERS)
+            or (OPEN_LIBRARY_COVERS if elsewhere == OPEN_LIBRARY else elsewhere)
+        )  # fmt: skip
         if _one_of(environ, "BOOKCLUB_OPEN_LIBRARY", ("on", "off")) == "off":
             overrides["open_library"] = None
         if database_url := environ.get("BOOKCLUB_DATABASE_URL"):

@@ -22,6 +22,7 @@ from .mergers import jobs as merger_jobs
 from .notices import jobs as notice_jobs
 from .notices import mail_pages as notice_mails
 from .openlibrary import actions as openlibrary_actions
+from .openlibrary import covers as openlibrary_covers
 from .passages import search_queries as words_of_passages
 from .pictures import jobs as picture_jobs
 from .questions import search_queries as words_of_questions
@@ -48,6 +49,7 @@ __all__ = (
     "notice_jobs",
     "notice_mails",
     "openlibrary_actions",
+    "openlibrary_covers",
     "picture_jobs",
     "recommendation_jobs",
     "round_jobs",

@@ -58,6 +58,7 @@ def test_a_variable_that_is_set_to_nothing_counts_as_not_set(tmp_path):
         "trusted_proxies",
         "open_library",
         "open_library_url",
+        "open_library_covers_url",
     )
 
     assert read(tmp_path, **dict.fromkeys(names, "")) == read(tmp_path)
@@ -301,6 +302,18 @@ def test_open_library_can_be_elsewhere_or_off(tmp_path):
     assert read(tmp_path, **elsewhere, open_library="off").open_library is None
     with pytest.raises(SettingError, match=r"^BOOKCLUB_OPEN_LIBRARY: 'no' is not one of on, off[.]"):
         read(tmp_path, open_library="no")
+
+
+def test_covers_come_from_where_open_library_is_unless_it_is_said(tmp_path):
+    elsewhere = {"open_library_url": "https://library.example.org/"}
+    covers = {"open_library_covers_url": "https://covers.example.org/"}
+
+    assert read(tmp_path).open_library_covers == "https://covers.openlibrary.org"
+    assert read(tmp_path, **elsewhere).open_library_covers == "https://library.example.org"
+    assert read(tmp_path, **covers).open_library_covers == "https://covers.example.org"
+    assert read(tmp_path, **elsewhere, **covers).open_library_covers == "https://covers.example.org"
+    with pytest.raises(SettingError, match=r"^BOOKCLUB_OPEN_LIBRARY_COVERS_URL: "):
+        read(tmp_path, open_library_covers_url="javascript:alert(1)")
 
 
 @pytest.mark.parametrize("given", ["0", "1", "10"])

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..lib.positions.measures import Measures
 from ..registry import Registry
-from .look_ups import LookUp
+from .look_ups import FoundCover, LookUp, WantedCover
 
 # handler(book_id): return a book's measures before a change, for ``on_positions_changed``; one handler.
 on_measure: Registry[[int], Measures] = Registry()
@@ -17,3 +17,5 @@ on_positions_changed: Registry[[int, Measures], None] = Registry()
 on_edit: Registry[[datetime], None] = Registry()
 # handler(look, work, said, latest_year): a member looks a book up in other catalogues.
 on_look_up: Registry[[str, str, Mapping[str, str], int], LookUp | None] = Registry()
+# handler(wanted): a member asks for a cover from another catalogue; with None only if there is a catalogue.
+on_cover: Registry[[WantedCover | None], FoundCover | None] = Registry()

@@ -10,6 +10,30 @@ from ..lib.matches.book_fields import BookFields
 from .models import Book
 
 
+@dataclass(frozen=True)
+class WantedCover:
+    """A book whose cover is wanted from another catalogue, with the ISBNs of its editions."""
+
+    book_id: int
+    title: str
+    author: str
+    isbns: Sequence[str]
+
+    @classmethod
+    def of(cls, book: Book) -> WantedCover:
+        """Return the wish for the cover of a book, which is loaded with all its parts."""
+        isbns = [edition.isbn for edition in book.editions if edition.isbn]
+        return cls(book.id, book.title, book.credits[0].author.name if book.credits else "", isbns)
+
+
+@dataclass(frozen=True)
+class FoundCover:
+    """The bytes of a cover from another catalogue, which may be anything, or a sentence that says why not."""
+
+    content: bytes = b""
+    trouble: str = ""
+
+
 @dataclass
 class LookUp:
     """The result of a look-up: books to choose from, or texts for the form, or a reason for neither.

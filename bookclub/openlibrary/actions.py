@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from time import monotonic
@@ -39,14 +39,21 @@ MUCH_ASKED = lazy_gettext(
 )
 
 
+# A client's way to ask: a path, and the seconds that are left.
+Send = Callable[[str, float], Reply]
+
+
 class Exchange:
     """Requests to Open Library that belong together, within the time limit of one.
 
     After the first request without an answer no more are made; ``trouble`` says why.
     """
 
-    def __init__(self, client: OpenLibrary) -> None:
-        self.client, self.trouble, self._ends = client, "", monotonic() + client.seconds
+    much_asked = MUCH_ASKED
+
+    def __init__(self, client: OpenLibrary, seconds: float | None = None) -> None:
+        self.client, self.trouble = client, ""
+        self._ends = monotonic() + (seconds or client.seconds)
 
     def record(self, id: str) -> tuple[str, Record]:
         """Return the record of a work, edition or author and its id, which differs if it was merged."""
@@ -60,8 +67,22 @@ class Exchange:
 
         Raises RuntimeError in a writing transaction.
         """
+        known = self._ask(path, self.client.ask)[0]
+        return known.answer if known else {}
+
+    def say(self, status: int, wait: timedelta) -> str | None:
+        """Return the sentence about a failed answer, or None."""
+        return reading.trouble_of(status, wait, self.client.contact is not None)
+
+    def _ask(
+        self, path: str, send: Send, lifetime: timedelta | None = None
+    ) -> tuple[OpenLibraryAnswer | None, Reply | None]:
+        """Return the answer of this path, cached or new, and the reply if it is new.
+
+        ``lifetime`` is how long an answer is cached that did not fail, if not as long as that of a record.
+        """
         if self.trouble:
-            return {}
+            return None, None
         connection = db.session.connection()
         if connection.get_execution_options().get("writes"):
             raise RuntimeError("nobody waits for Open Library while others wait to write")
@@ -72,22 +93,27 @@ class Exchange:
         # Waiting must not hold a database connection.
         db.session.close()
         if is_much:
-            self.trouble = MUCH_ASKED
-            return {}
-        known = known or self._fetch(path, digest, now)
-        wait, is_known = known.expires_at - now, self.client.contact is not None
-        self.trouble = reading.trouble_of(known.status, wait, is_known) or ""
-        return known.answer
+            self.trouble = str(self.much_asked)
+            return None, None
+        reply = None
+        if known is None:
+            known, reply = self._fetch(path, digest, now, send, lifetime)
+        self.trouble = self.say(known.status, known.expires_at - now) or ""
+        return known, reply
 
-    def _fetch(self, path: str, digest: str, now: datetime) -> OpenLibraryAnswer:
+    def _fetch(
+        self, path: str, digest: str, now: datetime, send: Send, lifetime: timedelta | None
+    ) -> tuple[OpenLibraryAnswer, Reply]:
         seconds = self._ends - monotonic()
         is_time = seconds > LEAST_SECONDS
-        reply = self.client.ask(path, seconds) if is_time else Reply(NO_ANSWER)
+        reply = send(path, seconds) if is_time else Reply(NO_ANSWER)
         # A search that finds nothing is cached as briefly as a missing record: the book may be entered soon.
         is_empty = reply.record.get("docs") == []
         wait = reading.cache_lifetime(
             NOT_THERE if is_empty else reply.status, reading.wait_from(reply.retry_after, now)
         )
+        if lifetime is not None and reply.status == 200:
+            wait = lifetime
         answer = OpenLibraryAnswer(
             asked=digest,
             status=reply.status,
@@ -98,7 +124,7 @@ class Exchange:
         # Without a request there is nothing to remember.
         if is_time and reply.status != BUSY:
             remember(answer)
-        return answer
+        return answer, reply
 
 
 def remember(answer: OpenLibraryAnswer) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from queue import Empty, SimpleQueue
@@ -24,6 +25,11 @@ SECONDS = 8.0
 SECONDS_TO_CONNECT = 3.0
 MAX_BYTES = 512 * 1024
 MAX_REDIRECTS = 2
+# Covers are at the Internet Archive, whose front door sends on to one of its stores.
+SECONDS_FOR_COVER = 12.0
+MAX_COVER_BYTES = 6 * 1024 * 1024
+MAX_COVER_REDIRECTS = 4
+ARCHIVE = "archive.org"
 # A member who waits for Open Library occupies one of the server's threads; the others are for the club.
 AT_ONCE = 2
 # Statuses of a request that got no answer, and of one that was not made.
@@ -37,31 +43,57 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: its HTTP status, or NO_ANSWER or BUSY; its record; and how long to stay away."""
+    """An answer: its HTTP status, or NO_ANSWER or BUSY; its record; and how long to stay away.
+
+    ``image`` holds the bytes of a cover, which may be anything.
+    """
 
     status: int
     record: dict[str, Any] = field(default_factory=dict)
     retry_after: str = ""
+    image: bytes = b""
+
+
+@dataclass(frozen=True)
+class _Sort:
+    """The limits of one sort of request, where it may be sent on to, and how its body is read."""
+
+    accept: str
+    most_bytes: int
+    most_redirects: int
+    may_follow: Callable[[str, str], bool]
+    parse: Callable[[bytes | None], Reply]
 
 
 class OpenLibrary:
-    """Open Library at ``site``. Requests that belong together share ``seconds``.
+    """Open Library at ``site``, and its covers at ``covers``.
 
+    Requests that belong together share ``seconds``.
     ``contact`` is an address of the club: Open Library refuses programs that give none.
     """
 
-    def __init__(self, site: str, contact: str | None = None, seconds: float = SECONDS) -> None:
-        self.site, self.contact, self.seconds = site, contact, seconds
+    def __init__(
+        self, site: str, contact: str | None = None, seconds: float = SECONDS, covers: str | None = None
+    ) -> None:
+        self.site, self.contact, self.seconds, self.covers = site, contact, seconds, covers or site
         agent = f"Bookclub/{version('bookclub')}" + (f" (+{contact})" if contact else "")
         self._pool = urllib3.PoolManager(
-            num_pools=1,
+            num_pools=4,
             maxsize=AT_ONCE,
-            headers={"User-Agent": agent, "Accept": "application/json", "Accept-Encoding": "gzip"},
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
         )
         self._places = BoundedSemaphore(AT_ONCE)
 
     def ask(self, path: str, seconds: float) -> Reply:
-        """Return the record at this path, or no answer after so many seconds. Never raises.
+        """Return the record at this path, or no answer after so many seconds. Never raises."""
+        return self._wait_for(self.site, path, RECORD, seconds)
+
+    def ask_cover(self, path: str, seconds: float) -> Reply:
+        """Return the bytes of the cover at this path, or no answer after so many seconds. Never raises."""
+        return self._wait_for(self.covers, path, COVER, seconds)
+
+    def _wait_for(self, site: str, path: str, sort: _Sort, seconds: float) -> Reply:
+        """Return the answer at this path, or none after so many seconds.
 
         The request runs in a thread of its own: a name that does not resolve, and a server that sends a byte
         now and then, ignore time-outs. A request that is given up keeps its place until it ends.
@@ -73,7 +105,7 @@ class OpenLibrary:
 
         def fetch() -> None:
             try:
-                replies.put(self._fetch(path, monotonic() + seconds))
+                replies.put(self._fetch(site, path, sort, monotonic() + seconds))
             finally:
                 self._places.release()
 
@@ -85,33 +117,35 @@ class OpenLibrary:
         except Empty:
             return Reply(NO_ANSWER)
 
-    def _fetch(self, path: str, ends: float) -> Reply:
-        url = self.site + path
+    def _fetch(self, site: str, path: str, sort: _Sort, ends: float) -> Reply:
+        url = site + path
         try:
-            for _ in range(MAX_REDIRECTS + 1):
+            for _ in range(sort.most_redirects + 1):
                 left = ends - monotonic()
                 if left <= 0:
                     break
                 response = self._pool.request(
                     "GET",
                     url,
+                    headers={**self._pool.headers, "Accept": sort.accept},
                     # The loop follows redirects itself, to check the host and the time that is left.
                     redirect=False,
                     retries=False,
-                    # The body is read piece by piece, up to MAX_BYTES.
+                    # The body is read piece by piece, up to its limit.
                     preload_content=False,
                     timeout=urllib3.Timeout(connect=min(SECONDS_TO_CONNECT, left), read=left),
                 )
                 try:
                     location = response.get_redirect_location()
                     if not location:
-                        retry_after = response.headers.get("Retry-After", "")
-                        return _parse_reply(response.status, _read_body(response, ends), retry_after)
+                        body = _read_body(response, ends, sort.most_bytes)
+                        if response.status == 200:
+                            return sort.parse(body)
+                        return Reply(response.status, retry_after=response.headers.get("Retry-After", ""))
                 finally:
                     response.close()
                 url = urljoin(url, location)
-                # A redirect must not lead to another host, such as one inside the club's own network.
-                if urlsplit(url)[:2] != urlsplit(self.site)[:2]:
+                if not sort.may_follow(url, site):
                     return Reply(UNREADABLE)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as problem:
             # A machine without certificates or without a way out should be able to find out why.
@@ -119,22 +153,36 @@ class OpenLibrary:
         return Reply(NO_ANSWER)
 
 
-def _read_body(response: urllib3.BaseHTTPResponse, ends: float) -> bytes | None:
+def stays_on(url: str, site: str) -> bool:
+    """Return whether an address is on the site.
+
+    A redirect must not lead to another host, such as one inside the club's own network.
+    """
+    return urlsplit(url)[:2] == urlsplit(site)[:2]
+
+
+def leads_to_cover(url: str, site: str) -> bool:
+    """Return whether an address is on the site, or a host of the Internet Archive, by https."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    is_archive = host == ARCHIVE or host.endswith(f".{ARCHIVE}")
+    return stays_on(url, site) or (parts.scheme == "https" and is_archive and parts.port in (None, 443))
+
+
+def _read_body(response: urllib3.BaseHTTPResponse, ends: float, most_bytes: int) -> bytes | None:
     """Return the unpacked body, or None if it is too large. Raises TimeoutError."""
     body = bytearray()
     while part := response.read1(65536):
         body += part
         # This counts unpacked bytes, so that a small packed answer cannot become a huge text.
-        if len(body) > MAX_BYTES:
+        if len(body) > most_bytes:
             return None
         if monotonic() > ends:
             raise TimeoutError
     return bytes(body)
 
 
-def _parse_reply(status: int, body: bytes | None, retry_after: str) -> Reply:
-    if status != 200:
-        return Reply(status, retry_after=retry_after)
+def _parse_record(body: bytes | None) -> Reply:
     try:
         # No number in use has a fraction, and no database stores the infinite numbers that JSON allows.
         record = json.loads(body or b"", parse_float=str, parse_constant=str)
@@ -143,10 +191,20 @@ def _parse_reply(status: int, body: bytes | None, retry_after: str) -> Reply:
     return Reply(200, record) if isinstance(record, dict) else Reply(UNREADABLE)
 
 
+def _parse_cover(body: bytes | None) -> Reply:
+    return Reply(200, image=body) if body else Reply(UNREADABLE)
+
+
+RECORD = _Sort("application/json", MAX_BYTES, MAX_REDIRECTS, stays_on, _parse_record)
+COVER = _Sort("image/*", MAX_COVER_BYTES, MAX_COVER_REDIRECTS, leads_to_cover, _parse_cover)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the application a client of Open Library, unless that is switched off."""
     site = settings.open_library
-    app.extensions["open_library"] = OpenLibrary(site, settings.url) if site else None
+    app.extensions["open_library"] = (
+        OpenLibrary(site, settings.url, covers=settings.open_library_covers) if site else None
+    )
 
 
 def the_open_library() -> OpenLibrary | None:

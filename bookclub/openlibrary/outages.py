@@ -51,6 +51,34 @@ def wait_from(retry_after: str, now: datetime) -> timedelta:
     return min(max(wait, timedelta(0)), LONGEST_WAIT)
 
 
+def cover_trouble_of(status: int, wait: timedelta) -> str | None:
+    """Return the sentence for members about a cover that did not come; None if it did, or does not exist."""
+    if status in (200, 404, 410):
+        return None
+    if status in TOO_MANY:
+        minutes = max(-(-wait // timedelta(minutes=1)), 1)
+        return ngettext(
+            "Open Library asks for a pause. Choose a picture yourself, or try again in a minute.",
+            "Open Library asks for a pause. Choose a picture yourself, or try again in %(num)s minutes.",
+            minutes,
+        )
+    if status == REFUSED:
+        return _("Open Library refuses to answer this club. Choose a picture yourself.")
+    if status == 0:
+        return _(
+            "Open Library does not answer, or not in time. Choose a picture yourself, or try again in a"
+            " minute."
+        )
+    if status < 0:
+        return _(
+            "Others are waiting for Open Library just now. Choose a picture yourself, or try again in a"
+            " moment."
+        )
+    return _(
+        "Open Library answered nothing that can be used. Choose a picture yourself, or try again in a minute."
+    )
+
+
 def trouble_of(status: int, wait: timedelta, is_known: bool) -> str | None:
     """Return the sentence for members about a failed answer, or None if it did not fail.
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from ..lib.matches.author_names import identity_key, natural_name
 from ..lib.matches.book_fields import authors_line
@@ -44,6 +44,9 @@ class FoundBook:
     pages: int | None = None
     editions: int = 0
     isbn: str | None = None
+    cover: int | None = None
+    # The page draws its cover. The club takes a picture over only when a member asks for it.
+    cover_id: ClassVar[None] = None
 
     @property
     def authors_line(self) -> str:
@@ -123,6 +126,7 @@ def choices_from(answer: Record, sought: Sought, latest: int) -> list[FoundBook]
                     pages_in(entry),
                     max(_whole_number(entry.get("edition_count")) or 0, 0),
                     sought.isbn,
+                    cover_in(entry),
                 ),
             )
     return list(found.values())[:MAX_CHOICES]
@@ -177,6 +181,12 @@ def pages_in(record: Record) -> int | None:
     )
     last = _PAGES.findall(line(record.get("pagination"), MAX_TITLE))[-1:]
     return next((pages for pages in (*numbers, *map(int, last)) if pages and 1 <= pages <= MAX_PAGES), None)
+
+
+def cover_in(entry: Record) -> int | None:
+    """Return the number of the cover that a search gives a work, or None."""
+    number = _whole_number(entry.get("cover_i"))
+    return number if number is not None and 0 < number < 10**12 else None
 
 
 def description_in(record: Record) -> str:

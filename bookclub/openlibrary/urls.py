@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from ..lib.matches.editions import bare_isbn, isbn_from
-from ..lib.matches.field_values import Refused, line_from
+from ..lib.matches.field_values import Refused, cut_line, line_from
 from ..lib.text.messages import gettext as _
 
 MAX_ASKED = 200
@@ -16,7 +16,7 @@ MAX_CHOICES = 10
 # Open Library sends only these fields of each entry.
 SEARCHED = (
     "key", "title", "subtitle", "author_name", "first_publish_year", "edition_count",
-    "number_of_pages_median", "editions", "editions.key", "editions.title", "editions.subtitle",
+    "number_of_pages_median", "cover_i", "editions", "editions.key", "editions.title", "editions.subtitle",
 )  # fmt: skip
 
 _ID = re.compile(r"OL[1-9][0-9]{0,11}[AMW]")
@@ -74,6 +74,22 @@ def record_path(id: str) -> str:
 def isbn_path(isbn: str) -> str:
     """Return the path of the record of the edition with this ISBN."""
     return f"/isbn/{isbn}.json"
+
+
+def cover_path(number: int) -> str:
+    """Return the path of the large copy of the cover with this number."""
+    return f"/b/id/{number}-L.jpg?default=false"
+
+
+def isbn_cover_path(isbn: str) -> str:
+    """Return the path of the large copy of the cover of the edition with this ISBN; 404 without one."""
+    return f"/b/isbn/{isbn}-L.jpg?default=false"
+
+
+def title_path(title: str, author: str) -> str | None:
+    """Return the path of a search for a book by its title and an author; None if these have no words."""
+    sought = sought_from(cut_line(f"{title} {author}", MAX_ASKED, end=""))
+    return sought.path if sought else None
 
 
 def summary_path(work: str) -> str:

@@ -58,6 +58,7 @@ EARTHSEA = doc(
     1968,
     edition_count=104,
     number_of_pages_median=205,
+    cover_i=13617691,
     **editions("A Wizard of Earthsea"),
 )
 RECORDS: dict[str, Any] = {
@@ -197,6 +198,8 @@ class Answering(BaseHTTPRequestHandler):
         record = self.server.records.get(asked, found() if asked.startswith("search ") else None)
         if isinstance(record, str):
             return self.send(Mood(302, {"Location": record}))
+        if isinstance(record, bytes):
+            return self.send(Mood(body=record))
         body = json.dumps(record if record is not None else {"error": "notfound", "key": asked}).encode()
         return self.send(Mood(404 if record is None else 200, body=body))
 

@@ -70,7 +70,14 @@ def test_the_books_of_a_search_are_told_apart_by_author_year_and_editions():
     )
 
     assert first == FoundBook(
-        WIZARD, "A Wizard of Earthsea", "", ("Ursula K. Le Guin", "Ruth Robbins"), 1968, 205, 104
+        WIZARD,
+        "A Wizard of Earthsea",
+        "",
+        ("Ursula K. Le Guin", "Ruth Robbins"),
+        1968,
+        205,
+        104,
+        cover=13617691,
     )
     # Neither a year nor an author has to be there, and a year that cannot be is none.
     assert [(one.title, one.authors_line, one.year, one.note) for one in others] == [
