@@ -161,8 +161,14 @@ def equip_templates(app: Flask, settings: Settings) -> None:
 
     cached_cover = lru_cache(maxsize=COVERS_KEPT)(draw_cover)
 
-    def cover_of(book: Book | Nomination, label: str | None = None) -> Markup:
+    def drawn_cover(book: Book | Nomination, label: str | None = None) -> Markup:
         return Markup(cached_cover(book.title, book.authors_line, label))
+
+    def cover_of(book: Book | Nomination, label: str | None = None) -> Markup:
+        if book.cover_id is None:
+            return drawn_cover(book, label)
+        macros: Any = app.jinja_env.globals["ui"]
+        return Markup(macros.uploaded_cover(book.cover_id, label or ""))
 
     def when(moment: datetime) -> str:
         return dates.moment_text(moment, utcnow(), web.time_zone())
@@ -175,6 +181,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         stylesheet=static_files.STYLESHEET,
         htmx=settings.htmx,
         cover=cover_of,
+        drawn_cover=drawn_cover,
         typed_text=typed_text,
         from_member=lambda: ended_sessions.proof_of(web.current_member()),
         reader_mark=lambda: ended_sessions.mark_of(web.current_member()),

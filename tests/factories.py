@@ -179,9 +179,9 @@ def make_picture(member: Member, **columns: Any) -> Picture:
     return Picture(member_id=member.id, **{**defaults, **columns})
 
 
-def make_copy(picture: Picture, width: int = 480) -> PictureCopy:
+def make_copy(picture: Picture, width: int = 480, content: bytes = b"abc") -> PictureCopy:
     """A copy of a picture, of which nobody looks at the pixels."""
-    return PictureCopy(picture_id=picture.id, width=width, height=320, content=b"abc")
+    return PictureCopy(picture_id=picture.id, width=width, height=320, content=content)
 
 
 def make_import(member: Member, **columns: Any) -> Import:

@@ -86,7 +86,7 @@ LARGE = {
     "recaps.create": COMMENT,
     "date_polls.create": {"times": LONGEST_TIMES, "title": meetings.LONGEST_TITLE},
 }
-FILES = {"imports.create"}
+FILES = {"covers.update", "emblem.update", "imports.create", "portraits.update"}
 # Boxes that are typed into forms without a limit of their own: their fields are short, all told.
 SHORT_BOXES = {"question": 300, "reason": 500, "pitch": 500}
 

@@ -29,6 +29,7 @@ DONE = (200, 303)
 
 # The other routes that take a form, each with the reason why nobody's edit can be lost by it.
 DEED, NEW, SHOWS = "a deed, nothing to fill in", "adds something new", "saves nothing"
+PICTURE = "takes a picture in place of the one that the page shows"
 NOT_EDITING = {
     "answers.create": NEW,
     "answers.delete": DEED,
@@ -58,6 +59,13 @@ NOT_EDITING = {
     "subscriptions.update": "a deed that sets what the button says, as ``state``",
     "unsubscriptions.create": DEED,
     "password_requests.create": SHOWS,
+    "covers.copy": PICTURE,
+    "covers.remove": DEED,
+    "covers.update": PICTURE,
+    "emblem.remove": DEED,
+    "emblem.update": PICTURE,
+    "portraits.remove": DEED,
+    "portraits.update": PICTURE,
     "date_polls.answer": "sets only those of the member's own answers that are sent",
     "date_polls.choose": "a deed with a choice, done once",
     "date_polls.create": NEW,

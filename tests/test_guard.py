@@ -127,6 +127,10 @@ TABLE = {
     "GET /settings": members(OK),
     "POST /settings": members(DONE),
     "POST /settings/time-zone": members(INVALID),
+    "GET /settings/picture": members(OK),
+    # A picture is asked for.
+    "POST /settings/picture": members(INVALID),
+    "POST /settings/picture/removal": members(DONE),
     "GET /settings/mail": members(OK),
     "POST /settings/mail": members(DONE),
     "GET /unsubscribe/<token>": ALWAYS,
@@ -153,6 +157,9 @@ TABLE = {
     "GET /club/settings": ORGANISER_READS,
     "POST /club/settings": ORGANISER_ACTS,
     "POST /club/mail-test": ORGANISER_ACTS,
+    "GET /club/picture": ORGANISER_READS,
+    "POST /club/picture": members(NO, olive=INVALID),
+    "POST /club/picture/removal": ORGANISER_ACTS,
     "GET /club/word": ORGANISER_READS,
     "POST /club/word": ORGANISER_ACTS,
     "POST /club/word/dismissal": members(DONE),
@@ -183,6 +190,11 @@ TABLE = {
     "GET /books/<slug>/edit": members(OK),
     "POST /books/<slug>/edit": members(DONE),
     "GET /books/<slug>/edits": members(OK),
+    "GET /books/<slug>/cover": members(OK),
+    "POST /books/<slug>/cover": members(INVALID),
+    # This club does without Open Library.
+    "POST /books/<slug>/cover/open-library": members(NOT_THERE),
+    "POST /books/<slug>/cover/removal": members(DONE),
     "GET /books/<slug>/editions/new": members(OK),
     "POST /books/<slug>/editions/new": members(INVALID),
     "GET /books/<slug>/editions/<int:edition_id>/edit": members(OK),
@@ -493,6 +505,8 @@ class World(NamedTuple):
 
 @pytest.fixture
 def world(app, save, alice, bob, mod, olive):
+    # Nobody asks the real Open Library.
+    app.extensions["open_library"] = None
     book = save(make_book("Emma", author="Jane Austen"))
     review = save(make_review(alice, book))
     thread = save(make_thread(alice, book))

@@ -39,6 +39,7 @@ from tests.factories import (
     make_reading,
     make_round,
 )
+from tests.pictures.samples import upload
 from tests.test_guard import DONE, FORM, OK, TABLE, world  # noqa: F401
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -57,6 +58,7 @@ MAKES = {
     "POST /asks/<int:ask_id>/answers": "answer",
     "POST /asks/new": "ask",
     "POST /answers/<int:answer_id>/endorsement": "answer_endorsement",
+    "POST /books/<slug>/cover": "picture",
     "POST /books/<slug>/editions/new": "edition",
     "POST /books/<slug>/endorsements": "endorsement",
     "POST /books/<slug>/muting": "mute",
@@ -68,6 +70,7 @@ MAKES = {
     "POST /books/<slug>/wish": "reading",
     "POST /books/new": "book",
     "POST /club/invitations": "invitation",
+    "POST /club/picture": "picture",
     "POST /comments/<int:comment_id>/reactions": "reaction",
     "POST /comments/<int:comment_id>/spoiler-report": "spoiler_report",
     "POST /date-polls/<int:poll_id>/availability": "availability",
@@ -92,6 +95,7 @@ MAKES = {
     "POST /unsubscribe/<token>": "mail_preference",
     "POST /rounds/<int:round_id>/nominations": "nomination",
     "POST /rounds/new": "voting_round",
+    "POST /settings/picture": "picture",
     "POST /shelf/past-reads": "reading",
     "POST /sign-up": "member",
     "POST /threads/<int:thread_id>/comments": "comment",
@@ -100,6 +104,7 @@ MAKES = {
 # Forms that the walk cannot get to save anything: they only show something, or ask for a password or a state
 # that nobody here has. What they save says how something is to be, or takes it away.
 SAVES_NOTHING = {
+    "POST /books/<slug>/cover/open-library",
     "POST /books/<slug>/reading/question/deletion",
     "POST /books/<slug>/promises/deletion",
     "POST /books/<slug>/reviews/preview",
@@ -129,6 +134,7 @@ ON_POSTGRESQL = (
     "POST /threads/<int:thread_id>/comments",
     "POST /club/invitations",
     "POST /imports/new",
+    "POST /books/<slug>/cover",
     "POST /books/<slug>/editions/new",
     "POST /books/new",
 )
@@ -183,6 +189,9 @@ def sends(app, world, save, visit, alice, bob, mod, olive):  # noqa: F811
         "POST /books/<slug>/promises": (bob, {"slug": "ulysses"}, {"member": "alice"}),
         "POST /books/<slug>/rereading": (bob, {"slug": finished.slug}, {}),
         "POST /books/<slug>/sections": (bob, {}, {"sections": "One\nTwo"}),
+        "POST /books/<slug>/cover": (bob, {}, {}),
+        "POST /settings/picture": (bob, {}, {}),
+        "POST /club/picture": (olive, {}, {}),
         "POST /club/invitations": (olive, {}, {"days": "7", "uses": "3"}),
         "POST /comments/<int:comment_id>/spoiler-report": (bob, {}, {"horizon": "finished"}),
         "POST /reviews/<int:review_id>/spoiler-report": (bob, {}, {"horizon": "finished"}),
@@ -215,6 +224,7 @@ def sends(app, world, save, visit, alice, bob, mod, olive):  # noqa: F811
 
         def send(**options):
             file = {"file": (io.BytesIO(LIBRARY), "library.csv")} if line == "POST /imports/new" else {}
+            file |= {"picture": upload()} if MAKES.get(line) == "picture" else {}
             return clients[who and who.username].post(address, data=FORM | KEY | more | file, **options)
 
         return send

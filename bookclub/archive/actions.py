@@ -74,7 +74,10 @@ def readme(name: str, club: str, now: datetime) -> str:
         "reviews/": _("Your reviews as Markdown, with their earlier versions."),
         "drafts/": _("Reviews that you have not published."),
         "comments/": _("What you said, with the title of the book, review or conversation that it is about."),
-        "pictures/, pictures.json": _("Pictures that you uploaded, with the ids that the texts name."),
+        "pictures/, pictures.json": _(
+            "Pictures that you uploaded, with the ids that the texts name, with covers and your own picture "
+            "among them."
+        ),
         "threads.json": _("Conversations that you started."),
         "passages.json": _("Passages that you keep, with your notes on them."),
         "asks.json, answers.json": _("Questions that you asked, and your answers to others."),

@@ -72,6 +72,7 @@ def books(_everything: bool) -> Rows:
             # The sum is in half stars.
             "rating": book.rating_sum / book.rating_count / 2 if book.rating_count else None,
             "ratings": book.rating_count,
+            "cover_id": book.cover_id,
             "added_at": book.added_at,
             "added_by_id": book.added_by_id,
         }
@@ -173,6 +174,7 @@ def club(_everything: bool) -> Rows:
     yield {
         "name": row.name,
         "words": row.words,
+        "picture_id": row.picture_id,
         "time_zone": row.time_zone,
         "current_book_id": row.current_book_id,
         "current_from": row.current_from,
@@ -327,7 +329,8 @@ def reactions(_everything: bool) -> Rows:
 
 
 def pictures(everything: bool) -> Rows:
-    """Rows of the pictures that texts name as they are exported."""
+    """Rows of the covers, of the club's picture, and of those that texts name as they are exported."""
+    yield from picture_queries.covers_and_emblem()
     of_comments = picture_queries.numbers_named(comments(everything))
     of_reviews = picture_queries.numbers_named(reviews(everything))
     for id, numbers in picture_queries.numbers_named(revisions(everything), "review_id").items():

@@ -46,7 +46,10 @@ def readme(*, everything: bool) -> str:
         _("All texts are in it: share it only with people who do not mind spoilers.")
         if everything
         else _("Spoilers are left out: such a text is null, and a spoiler within a text is “(spoiler)”."),
-        _("The pictures of these texts are in the folder “pictures”, with the ids that the texts name."),
+        _(
+            "The covers of books, the club’s picture and the pictures of these texts are in the folder "
+            "“pictures”, with the ids that the texts name."
+        ),
         _(
             "E-mail addresses, passwords, sessions, private readings, private notes and tags, drafts, and "
             "private ballots are never in it."

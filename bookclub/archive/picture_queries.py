@@ -1,11 +1,11 @@
-"""Pictures that go along in an export: a member's own, and those of the club's posts."""
+"""Pictures that go along in an export: a member's own, and those of the club and its posts."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from ..extensions import db
 from ..lib.text.pictures import pictures_named
@@ -35,6 +35,12 @@ def pictures_of(named: Mapping[int, Collection[int]], place: str) -> Rows:
         of_post = getattr(Picture, place) == id
         for row in rows_of(_rows().where(Picture.id.in_(numbers), of_post)):
             yield {**row, "file": file_of(row["id"])}
+
+
+def covers_and_emblem() -> Rows:
+    """Rows of the covers of books, and of the club's picture."""
+    for row in rows_of(_rows().where(or_(Picture.book_id.is_not(None), Picture.of_club))):
+        yield {**row, "file": file_of(row["id"])}
 
 
 def numbers_named(rows: Rows, key: str = "id") -> dict[int, set[int]]:
@@ -67,7 +73,8 @@ def _rows() -> Any:
     return (
         select(
             Picture.id, Picture.member_id, Picture.review_id, Picture.comment_id, Picture.draft_id,
-            Picture.book_id, Picture.created_at, PictureCopy.width, PictureCopy.height,
+            Picture.book_id, Picture.portrait_of_id, Picture.of_club, Picture.created_at,
+            PictureCopy.width, PictureCopy.height,
         )
         .join(widest, widest.c.picture_id == Picture.id)
         .join(PictureCopy, (PictureCopy.picture_id == Picture.id) & (PictureCopy.width == widest.c.width))

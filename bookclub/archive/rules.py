@@ -16,7 +16,7 @@ Known = Callable[[str, str], str | None]
 
 # The cleaner of rendered HTML writes every attribute between double quotes, so this finds all links.
 _LINK = re.compile(r'<a\b[^>]*\shref="(?P<href>/[^"]*)"[^>]*>')
-_IMAGE = re.compile(r'(<img src=")/(pictures/\d+)/[^"]*(" )srcset="[^"]*" sizes="[^"]*" ')
+_IMAGE = re.compile(r'(<img (?:class="\w+" )?src=")/(pictures/(\d+))/[^"]*(" )srcset="[^"]*" sizes="[^"]*" ')
 # The address of a comment in its thread leads to the comment.
 _ADDRESS = re.compile(r"/(?P<kind>[a-z]+)/(?P<key>[A-Za-z0-9][A-Za-z0-9_.-]*)(?:/in-thread)?(?:[?#].*)?")
 
@@ -36,9 +36,14 @@ def relink(html: str, up: str, page_of: Known) -> str:
     return _LINK.sub(lead, html)
 
 
+def pictures_on(html: str) -> set[int]:
+    """Return the numbers of the pictures on a page: those of its texts, covers and the club's."""
+    return {int(image[3]) for image in _IMAGE.finditer(html)}
+
+
 def relink_pictures(html: str, up: str) -> str:
-    """Return rendered HTML whose pictures are files of the export: one copy each, beside the pages."""
-    return _IMAGE.sub(rf"\1{up}\2.webp\3", html)
+    """Return a page whose pictures are files of the export: one copy each."""
+    return _IMAGE.sub(rf"\1{up}\2.webp\4", html)
 
 
 LEFT_OUT = "(spoiler)"

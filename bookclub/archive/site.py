@@ -21,7 +21,6 @@ from ..lib.positions.contents import section_name
 from ..lib.positions.places import END, START
 from ..lib.tally.ballots import kind_of
 from ..lib.text import dates
-from ..lib.text.pictures import pictures_shown
 from ..lib.text.spoilers import show_placeholders
 from ..meetings.models import Meeting
 from ..meetings.queries import meetings_latest_first
@@ -35,7 +34,7 @@ from . import page_queries
 from .club_queries import books_whole
 from .picture_queries import file_of, widest_copy
 from .queries import page_of
-from .rules import relink, relink_pictures
+from .rules import pictures_on, relink, relink_pictures
 
 # Stylesheets of the club's own pages, and the one that only the export needs.
 STYLESHEETS = (
@@ -102,9 +101,7 @@ class Site:
         up = "../" * path.count("/")
 
         def words(html: str | None) -> Markup:
-            self.pictures |= pictures_shown(html or "")
-            shown = relink_pictures(show_placeholders(html or ""), up)
-            return Markup(relink(shown, up, self.page_of))
+            return Markup(relink(show_placeholders(html or ""), up, self.page_of))
 
         # The fragments that the export shares with the live pages lead to its files through this name.
         def url_for(endpoint: str, **values: object) -> str:
@@ -121,6 +118,8 @@ class Site:
             url_for=url_for,
             **shown,
         )
+        self.pictures |= pictures_on(text)
+        text = relink_pictures(text, up)
         (self.folder / path).write_text(text, encoding="utf-8", newline="\n")
 
     def date(self, moment: Any) -> str:

@@ -27,7 +27,9 @@ from .rules import answer_count_text, endorsers_text
 
 ENDORSEMENTS_PER_PAGE = 10
 # Columns of a book that its card shows.
-AS_A_CARD: tuple[Any, ...] = (Book.slug, Book.title, Book.authors_line, Book.first_published)
+AS_A_CARD: tuple[Any, ...] = (
+    Book.slug, Book.title, Book.authors_line, Book.first_published, Book.cover_id,
+)  # fmt: skip
 
 
 @loads(Endorsement)

@@ -145,6 +145,7 @@ _BOOK_LIST = select(Book).options(
         Book.rating_count,
         Book.rating_sum,
         Book.rating_rank,
+        Book.cover_id,
         raiseload=True,
     )
 )

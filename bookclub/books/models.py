@@ -203,6 +203,7 @@ class Book(Rendered, Base):
     times 1000, 0 when unrated) is the order by rating. ``submission`` identifies the form that added it, so
     that a form sent twice adds one book. ``known_readers`` is its number of readers outside the club, 0 if
     unknown.
+    ``cover_id`` is the picture of its cover; without one the cover is drawn.
     ``match_key`` finds titles that may be written differently; ``match_head`` and ``match_tail`` are its
     halves, one of which a typing error leaves unchanged.
     """
@@ -239,6 +240,7 @@ class Book(Rendered, Base):
     series: Mapped[str] = mapped_column(String(field_values.MAX_TITLE), default="")
     series_number: Mapped[float | None]
     known_readers: Mapped[int] = mapped_column(default=0)
+    cover_id: Mapped[int | None]
     match_key: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column_default("match_key"))
     match_head: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column_default("match_head"))
     match_tail: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column_default("match_tail"))

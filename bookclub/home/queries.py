@@ -128,8 +128,9 @@ def places_in(viewer: Viewer, book_id: int) -> Places:
         select(func.count(), func.count(case((Reading.status == "finished", 1)))).where(*shares)
     ).one()
     position = case((Reading.status == "finished", END), else_=func.coalesce(Reading.position, START))
+    is_me = Reading.member_id == viewer.id
     rows = db.session.execute(
-        select(Member.display_name, Member.username, position, Reading.member_id == viewer.id)
+        select(Member.display_name, Member.username, position, is_me, Member.portrait_id)
         .join(Member, Member.id == Reading.member_id)
         .where(*shares)
         .order_by(Reading.changed_at.desc(), Reading.id.desc())

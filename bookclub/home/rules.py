@@ -39,6 +39,7 @@ class Reader:
     username: str
     position: int
     is_me: bool = False
+    portrait_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    and_,
     case,
     false,
     or_,
@@ -60,6 +61,8 @@ class Club(Rendered, Base):
     current_book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="SET NULL"))
     current_from: Mapped[date | None]
     current_until: Mapped[date | None]
+    # A picture, shown wherever the club says its name large.
+    picture_id: Mapped[int | None]
 
     def read(self, book_id: int | None, start: date | None, until: date | None) -> None:
         """Set the book that the club reads, and its first and last day."""
@@ -73,7 +76,8 @@ class Member(Rendered, Base):
     the present one ended: everything younger is marked new. ``removed_by_id`` is the organiser who removed
     them, None if they left by themselves; ``password_reset_at`` is when a one-time link last set their
     password. ``own_name`` is the display name as they gave it, and ``display_name`` as everybody reads it:
-    with the username behind it if it ``shares_name`` with a member who had the name before.
+    with the username behind it if it ``shares_name`` with a member who had the name before. ``portrait_id``
+    is the picture of themselves, as long as they are neither suspended nor gone.
     """
 
     __tablename__ = "member"
@@ -93,6 +97,7 @@ class Member(Rendered, Base):
     email_key: Mapped[str | None] = mapped_column(String(508), unique=True)
     _display_name: Mapped[str] = mapped_column("display_name", PublicText(60, show_name))
     shares_name: Mapped[bool] = mapped_column(default=False)
+    _portrait_id: Mapped[int | None] = mapped_column("portrait_id")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(10), default="member")
     about: Mapped[str] = mapped_column(PublicText, default="")
@@ -176,6 +181,20 @@ class Member(Rendered, Base):
         # text.
         return type_coerce(shown, PublicText(100, show_name)).label("display_name")
 
+    @hybrid_property
+    def portrait_id(self) -> int | None:
+        return self._portrait_id if self.is_active else None
+
+    @portrait_id.inplace.setter
+    def _set_portrait_id(self, number: int | None) -> None:
+        self._portrait_id = number
+
+    @portrait_id.inplace.expression
+    @classmethod
+    def _portrait_id_expression(cls) -> ColumnElement[int | None]:
+        is_here = and_(cls.suspended_at.is_(None), cls.removed_at.is_(None))
+        return case((is_here, cls._portrait_id)).label("portrait_id")
+
     @property
     def own_name(self) -> str:
         return self._display_name
@@ -199,6 +218,7 @@ class Member(Rendered, Base):
         self.mail_refusals = 0
         self.display_name, self.role = FORMER_MEMBER, "member"
         self.about = self.about_html = ""
+        self.portrait_id = None
         self.time_zone, self.theme, self.text_size = None, "auto", "normal"
         self.dismissed_word, self.shows_pace, self.shows_years = None, True, False
         # name_models.py sees this change and sets the names free.

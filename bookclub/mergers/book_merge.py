@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ..archive.departure_queries import rating_sums_held
 from ..books.models import Adaptation, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, FormerBook
@@ -116,7 +116,7 @@ def log(book_id: int, member_id: int, now: datetime, what: str, words: str) -> N
 
 
 def count_again(book_ids: list[int]) -> None:
-    """Update the counts and search keys of these books from the rows that refer to them now."""
+    """Update counts, search keys and covers of these books from the rows that refer to them now."""
     respell_books(book_ids)
     # Sums are counted anew and not added up: a member who rated both books has one rating now.
     for sums in rating_sums_held(book_ids):
@@ -124,6 +124,9 @@ def count_again(book_ids: list[int]) -> None:
             rank = rating_rank(one.rating_sum, one.rating_count)
             values = {"rating_count": one.rating_count, "rating_sum": one.rating_sum, "rating_rank": rank}
             db.session.execute(update(BOOK).where(BOOK.c.id == one.book_id).values(values))
+    # A cover may be gone by the time when its book comes back.
+    cover = select(PICTURE.c.id).where(PICTURE.c.book_id == BOOK.c.id).scalar_subquery()
+    db.session.execute(update(BOOK).where(BOOK.c.id.in_(book_ids)).values(cover_id=cover))
     db.session.expire_all()
 
 

@@ -16,6 +16,7 @@ _STATES = " + ".join(
     + ["CASE WHEN of_club THEN 1 ELSE 0 END"]
 )
 _LOOSE = text("loose_at IS NOT NULL")
+_OF_CLUB = text("of_club")
 
 
 class Picture(Base):
@@ -26,6 +27,10 @@ class Picture(Base):
     twice, named by ``sent_as``, brings each file once, known by its SHA-256 ``digest``.
 
     What it shows is said in the text that refers to it, so that these words are hidden whenever it is.
+
+    The picture of a book, a member or the club is named by its row as well (``cover_id``, ``portrait_id``,
+    ``picture_id``), so that a list needs no join. These columns have no foreign key: the tables would refer
+    to each other in a circle.
     """
 
     __tablename__ = "picture"
@@ -33,6 +38,10 @@ class Picture(Base):
         UniqueConstraint("member_id", "sent_as", "digest"),
         CheckConstraint(f"{_STATES} = 1", name="place"),
         Index("ix_picture_loose_at", "loose_at", sqlite_where=_LOOSE, postgresql_where=_LOOSE),
+        # The club has one at most.
+        Index("uq_picture_of_club", "of_club", unique=True, sqlite_where=_OF_CLUB, postgresql_where=_OF_CLUB),
+        # Browsers keep a cover by its address, so no id may be used twice.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,7 +1,8 @@
 """The decision who may see a picture: those whom a page would show it.
 
-It follows the text that refers to it, whole or with its bars closed, today's or a former one, by the same
-queries that the pages ask.
+That of a post follows the text that refers to it, whole or with its bars closed, today's or a former one, by
+the same queries that the pages ask. Covers and the club's picture are for everybody who may look into the
+club, members' pictures for members.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 from ..lib.positions.visibility import Viewer
 from ..lib.text.pictures import shows_picture
+from ..members.queries import member_by_id
 from ..permissions import LOADERS, may
 from ..reviews import queries as review_queries
 from ..reviews.models import Review
@@ -27,6 +29,12 @@ def is_shown(picture: Picture, *, revealed: bool) -> bool:
     viewer = current_viewer()
     if viewer.is_member and picture.member_id == viewer.id:
         return True
+    # The guard has turned the visitors of a private club away.
+    if picture.book_id is not None or picture.of_club:
+        return True
+    if picture.portrait_of_id is not None:
+        person = member_by_id(picture.portrait_of_id)
+        return viewer.is_member and person is not None and person.is_active
     return any(shows_picture(text, picture.id) for text in _texts(picture, viewer, revealed))
 
 

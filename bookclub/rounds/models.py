@@ -257,8 +257,9 @@ class Nomination(Base):
     Anyone may edit a book, so a nomination keeps its label: ``as_nominated`` is the book's label when the
     member nominated it, ``as_voted`` the one when voting opened. Everything about the round shows the label,
     ``as_nominated`` before the opening and ``as_voted`` after it, and a later edit of the book is shown
-    beside it. Pages and wishes are read live. The pitch is fixed, and goes
-    with its author's words. ``is_joined``: the round is over, and two of its nominated books were merged into
+    beside it. ``voted_cover_id`` is the picture of the cover when voting opened, and a cover that is changed
+    afterwards gives way to the drawn one. Pages and wishes are read live. The pitch is fixed, and goes with
+    its author's words. ``is_joined``: the round is over, and two of its nominated books were merged into
     one; its ballots still distinguish them.
     """
 
@@ -282,6 +283,7 @@ class Nomination(Base):
     carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("voting_round.id"))
     as_nominated: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     as_voted: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    voted_cover_id: Mapped[int | None]
     readers: Mapped[int | None]
     nominated_at: Mapped[datetime] = mapped_column(default=utcnow)
     withdrawn_at: Mapped[datetime | None]
@@ -316,6 +318,14 @@ class Nomination(Base):
         return self.label.authors_line
 
     @property
+    def cover_id(self) -> int | None:
+        """The picture of its cover; None where the drawn one stands."""
+        if self.as_voted is None or self.voted_cover_id == self.book.cover_id:
+            return self.book.cover_id
+        # Voters saw another, which is deleted, or none.
+        return None
+
+    @property
     def edited(self) -> Label | None:
         """The book's current label, if it was edited since."""
         return self.book.label if self.book.label != self.label else None
@@ -327,5 +337,5 @@ class Nomination(Base):
         return first if first != self.label else None
 
     def freeze(self) -> None:
-        """Keep the book's label as voters see it from now on."""
-        self.as_voted = self.book.label.to_json()
+        """Keep the book's label and cover as voters see them from now on."""
+        self.as_voted, self.voted_cover_id = self.book.label.to_json(), self.book.cover_id

@@ -249,6 +249,7 @@ def _comment_rows(viewer: Viewer, revealed: bool) -> Select[Any]:
             Member.display_name.label("author"),
             # A removed member has no page to link to.
             case((Member.removed_at.is_(None), Member.username)).label("username"),
+            (Member.portrait_id if viewer.is_member else null()).label("portrait_id"),
             Comment.created_at,
             Comment.edited_at,
             Comment.deleted_at,

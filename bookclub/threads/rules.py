@@ -128,6 +128,8 @@ def is_bookmark_due(
 class CommentRow:
     """A comment as one reader sees it. ``html`` is None if it is locked or its words are gone.
 
+    Visitors see no ``portrait_id``.
+
     A ``context`` row only says whose comment the following ones answer. ``is_unlocked`` is set if the
     reader's own progress has opened it since they last looked; then it is new, whenever it was written.
     ``is_revealed`` is set if it lies ahead of the reader and is shown this once, on purpose.
@@ -141,6 +143,7 @@ class CommentRow:
     member_id: int
     author: str
     username: str | None
+    portrait_id: int | None
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None

@@ -37,7 +37,7 @@ from .rules import LISTED, Credit, Extent, Printing, Read, Year, YearBook, exten
 UNDATED = 20
 BOOK_COLUMNS = (
     Book.id, Book.slug, Book.title, Book.authors_line, Book.first_published, Book.rating_count,
-    Book.rating_sum,
+    Book.rating_sum, Book.cover_id,
 )  # fmt: skip
 
 

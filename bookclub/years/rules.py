@@ -103,6 +103,7 @@ class YearBook(NamedTuple):
     first_published: int | None
     rating_count: int
     rating_sum: int
+    cover_id: int | None = None
 
     @property
     def year(self) -> str:

@@ -28,10 +28,12 @@ from tests.factories import (
     make_ask,
     make_book,
     make_comment,
+    make_copy,
     make_draft,
     make_meeting,
     make_member,
     make_nomination,
+    make_picture,
     make_reading,
     make_review,
     make_round,
@@ -54,7 +56,14 @@ def club(tmp_path_factory) -> Path:
         emma, other = make_book("Emma", isbn="9780141439587"), make_book("Übung: <b>", slug="uebung")
         db.session.add_all([alice, bob, emma, other])
         db.session.flush()
+        pictures = make_picture(bob, book_id=emma.id), make_picture(bob, of_club=True)
+        face = make_picture(alice, portrait_of_id=alice.id)
+        db.session.add_all([*pictures, face])
+        db.session.flush()
+        emma.cover_id, alice.portrait_id = pictures[0].id, face.id
+        db.session.add_all([*(make_copy(each) for each in pictures), make_copy(face, content=b"canaryface")])
         db.session.get(Club, 1).current_book_id = emma.id
+        db.session.get(Club, 1).picture_id = pictures[1].id
         review = make_review(alice, emma, "Fine. ||canarybars||", title="On Emma")
         locked = make_review(bob, emma, "canarylocked", horizon=END, title="The end")
         thread = make_thread(bob, emma, "The picnic")
@@ -125,6 +134,29 @@ def test_a_club_is_written_for_programs_and_to_be_read(export, tmp_path):
     assert "canary" not in everything_in(tmp_path / "copy")
 
 
+def test_covers_and_the_club_s_picture_go_along_and_no_member_s(export, tmp_path):
+    assert export(tmp_path / "copy", "--all").exit_code == 0
+
+    rows = lines_of(tmp_path / "copy" / "pictures.jsonl")
+    cover, emblem = sorted(rows, key=lambda row: bool(row["of_club"]))
+    emma = next(row for row in lines_of(tmp_path / "copy" / "books.jsonl") if row["title"] == "Emma")
+    assert (cover["book_id"], emma["cover_id"]) == (emma["id"], cover["id"])
+    (club,) = lines_of(tmp_path / "copy" / "club.jsonl")
+    assert club["picture_id"] == emblem["id"]
+    files = {file.name for file in (tmp_path / "copy" / "pictures").iterdir()}
+    assert files == {Path(row["file"]).name for row in rows}
+    site = tmp_path / "copy" / "site"
+    page = (site / "books" / "emma.html").read_text()
+    assert f'<img class="cover" src="../{cover["file"]}" width="160"' in page
+    front = (site / "index.html").read_text()
+    assert f'<img class="emblem" src="{emblem["file"]}" width="80"' in front
+    for page in site.rglob("*.html"):
+        for source in re.findall(r'<img[^>]* src="([^"]*)"', page.read_text()):
+            assert (page.parent / source).is_file(), (page, source)
+    # Books without a cover are drawn.
+    assert '<svg class="cover"' in (site / "books" / "uebung.html").read_text()
+
+
 def test_with_all_every_published_text_is_there_and_still_nothing_private(export, tmp_path):
     assert export(tmp_path / "copy", "--all").exit_code == 0
 
@@ -147,7 +179,8 @@ def test_every_link_on_every_page_opens_a_file_and_nothing_comes_from_elsewhere(
     assert len(pages) >= 15
     for page in pages:
         text = page.read_text()
-        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|\ssrc=", text), page
+        own = r'\ssrc=(?!"(?:\.\./)*pictures/\d+\.webp")'
+        assert not re.search(rf"<script|<style|\sstyle=|\son\w+=|\ssrcset=|{own}", text), page
         for address in re.findall(r'\bhref="([^"]*)"', text):
             parts = urlsplit(address)
             assert not parts.scheme, (page, address)

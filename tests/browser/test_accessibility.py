@@ -83,7 +83,7 @@ MEMBERS_PAGES = """
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
     /meetings /meetings/{ids.meeting} /meetings/{ids.meeting}/agenda /settings/calendar /date-polls/{ids.poll}
-    /settings/feed
+    /settings/feed /settings/picture /books/stories/cover
     /years /years/2025 /years/1999 /members/alice/years /members/alice/years/2025
     /members/bob/years/2025 /members/bob/years/2025?as=others /members/bob/years/1999
     /meetings/{ids.meeting_over} /meetings/{ids.meeting_over}/recap
@@ -106,6 +106,7 @@ ORGANISERS_PAGES = """
     /date-polls/new /date-polls/{ids.poll} /meetings/{ids.meeting_over}
     /members/a.rather-long_username.it-is-30 /club/settings /club/word /club/invitations /club/imports
     /club/invitations/{ids.invitation}/sheet
+    /club/picture
     /books/stories/merger /books/stories/merger?into=nothing /books/stories/merger?into=emma
     /books/stories/split /books/stories/split?title=Tales&authors=Jane%20Austen&edition={ids.edition}
     /authors/jane-austen/merger /authors/jane-austen/merger?into=wilhelmina-featherstonehaugh-cholmondeley
