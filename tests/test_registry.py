@@ -23,7 +23,7 @@ def test_every_event_has_a_handler(app):
         if isinstance(event, Registry)
     }
 
-    assert len(events) == 8
+    assert len(events) == 9
     assert [name for name, event in events.items() if not event._handlers] == []
     # The views of books and chapters unpack its one result.
     assert len(events["on_measure"]._handlers) == 1

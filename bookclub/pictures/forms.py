@@ -12,6 +12,7 @@ from flask_wtf.file import FileRequired
 from wtforms import FileField, HiddenField, StringField, TextAreaField, ValidationError
 
 from ..forms import BaseForm
+from ..lib.images.renditions import WIDTHS
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext
 from ..lib.text.pictures import Sizes, insert_references, pictures_named
@@ -111,7 +112,7 @@ class UploadForm(BaseForm):
     )
     upload: Upload
 
-    def __init__(self, widths: Sequence[int], **sent: Any) -> None:
+    def __init__(self, widths: Sequence[int] = WIDTHS, **sent: Any) -> None:
         super().__init__(**sent)
         self.widths = widths
 
