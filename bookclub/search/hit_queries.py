@@ -7,7 +7,7 @@ this reader sees it, so a word that somebody may not read neither finds a row no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -117,6 +117,35 @@ def find(
     }
     rows = db.session.execute(_statement(kind, anyone_like(viewer), dialect, frozenset(narrowed)), sent)
     return [Found(row.row_id, bool(row.in_title), View(row.view)) for row in rows]
+
+
+def kinds_with_words(kinds: Sequence[str], query: SearchQuery) -> list[str]:
+    """Return those of these kinds in which something has the words, whoever may see it.
+
+    Most words stand in few kinds, and one statement for all of them spares the others their own. Comments
+    have an index to themselves and are always among them.
+    """
+    dialect = db.session.connection().dialect.name
+    express = fts5_expression if dialect == "sqlite" else tsquery
+    row = db.session.execute(_kinds_statement(dialect), {"worded": express(query, in_title=None)}).one()
+    return [kind for kind in kinds if kind not in row._mapping or row._mapping[kind]]
+
+
+@cache
+def _kinds_statement(dialect: str) -> Select[Any]:
+    worded = bindparam("worded", type_=Text)
+    found: list[ColumnElement[Any]] = [
+        exists()
+        .where(
+            _matches(dialect, INDEX, worded),
+            INDEX.c.rowid >= literal(kind.number * KIND, BigInteger),
+            INDEX.c.rowid < literal((kind.number + 1) * KIND, BigInteger),
+        )
+        .label(name)
+        for name, kind in KINDS.items()
+        if index_of(kind) is INDEX
+    ]
+    return select(*found)
 
 
 @cache

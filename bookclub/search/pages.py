@@ -42,7 +42,10 @@ def show_form(form: SearchForm, *, is_too_often: bool = False) -> str:
 def show_hits(form: SearchForm, query: SearchQuery, by: Narrowing, after: Place | None) -> str:
     """Render what this reader finds: a few hits of each kind, or a page of one kind."""
     viewer, chosen = current_viewer(), form.kind.data
-    kinds, most = ([chosen], rules.MANY) if chosen else (rules.kinds_for(viewer), rules.FEW)
+    if chosen:
+        kinds, most = [chosen], rules.MANY
+    else:
+        kinds, most = hit_queries.kinds_with_words(rules.kinds_for(viewer), query), rules.FEW
     groups = [find_group(viewer, kind, query, by, most, after if chosen else None) for kind in kinds]
     return render_template(
         "search/show.html",

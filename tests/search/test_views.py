@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from time import monotonic
 
+import pytest
+
 from bookclub.search import rules
 from tests.cases import each
 from tests.factories import make_comment, make_meeting, make_question
@@ -90,6 +92,20 @@ def test_an_empty_search_shows_how_to_search(visit, bob):
     assert page.status_code == 200
     assert "All of your words must occur." in page.words
     assert "Nothing found" in visit(bob).get("/search?q=zzz").words
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_kinds_without_the_words_are_not_asked_one_by_one(visit, save, thread, alice, bob, statements):
+    """One statement says which of them have any; comments stand in an index to themselves."""
+    save(make_comment(thread, alice, "A butler."))
+    client = visit(bob)
+    client.get("/search?q=nowhere")
+    with statements() as sent:
+        assert "Nothing found" in client.get("/search?q=nowhere").text
+    searching = [each for each in sent if "search_index" in each]
+
+    assert len(searching) == 2
+    assert "A butler." in client.get("/search?q=butler").words
 
 
 def test_every_search_takes_its_time(visit, save, thread, alice, bob, monkeypatch):
