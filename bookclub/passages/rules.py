@@ -9,7 +9,7 @@ from itertools import groupby
 
 from ..lib.positions.contents import NO_CONTENTS, Contents, chapter_text, section_id_in, span_text
 from ..lib.positions.places import START, PlaceError, minutes_from, percent
-from ..lib.text.cursors import row_id_from
+from ..lib.text.cursors import row_ids_from
 from ..lib.text.durations import minutes_text
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import ngettext, number_text
@@ -103,9 +103,8 @@ class PassageKey:
     @classmethod
     def parse(cls, text: str | None) -> PassageKey | None:
         """Return the key that a text means, or None if it means none."""
-        horizon, _, number = (text or "").partition("-")
-        parts = row_id_from(horizon), row_id_from(number)
-        return None if parts[0] is None or parts[1] is None else cls(parts[0], parts[1])
+        numbers = row_ids_from(text)
+        return cls(*numbers) if numbers else None
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,8 @@ def refusal_text(reason: str, name: str) -> str:
             name=name,
         )
     return _(
-        "“%(name)s” is no picture that can be shown here. Choose a JPEG, PNG, WebP, GIF or AVIF.", name=name
+        "“%(name)s” is not a picture that can be shown here. Choose a JPEG, PNG, WebP, GIF or AVIF.",
+        name=name,
     )
 
 
@@ -111,7 +112,7 @@ def too_large_text(name: str) -> str:
 def no_space_text() -> str:
     """Return the sentence for a member whose pictures have taken all of their space."""
     return _(
-        "Your pictures take all of the %(most)s MB that a member has here. Delete posts with pictures first.",
+        "Your pictures fill the %(most)s MB that each member has. Delete some of them first.",
         most=number_text(SPACE // MEBIBYTE),
     )
 
@@ -119,7 +120,7 @@ def no_space_text() -> str:
 def busy_text(name: str) -> str:
     """Return the sentence for a file that could not be read yet, since others are being read."""
     return _(
-        "“%(name)s” has to wait, since others are sending pictures, too. Choose it again in a minute.",
+        "“%(name)s” has to wait, because others are sending pictures, too. Choose it again in a minute.",
         name=name,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..lib.positions.contents import NO_CONTENTS, Contents, span_text
 from ..lib.text.bidi import isolated
-from ..lib.text.cursors import row_id_from
+from ..lib.text.cursors import row_ids_from
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import list_text, ngettext, number_text
 from ..lib.text.spoilers import PLACEHOLDER
@@ -204,9 +204,8 @@ class TalkKey:
     @classmethod
     def parse(cls, text: str | None) -> TalkKey | None:
         """Return the key that a text means, or None if it means none."""
-        latest, _, thread_id = (text or "").partition("-")
-        parts = row_id_from(latest), row_id_from(thread_id)
-        return None if parts[0] is None or parts[1] is None else cls(parts[0], parts[1])
+        numbers = row_ids_from(text)
+        return cls(*numbers) if numbers else None
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,7 @@ def own_ratings(year: Year, *, is_mine: bool) -> Chart:
         _("Your ratings and the club’s") if is_mine else _("Their ratings and the club’s"),
         own,
         club,
-        (_("Your ratings") if is_mine else _("Their ratings"), _("The club’s means")),
+        (_("Your ratings") if is_mine else _("Their ratings"), _("The club’s averages")),
     )
 
 

@@ -192,7 +192,7 @@ def test_the_drawn_cover_stands_again(give, visit, alice, bob, book, row):
     ("sent", "says"),
     {
         "no file": (None, "Choose a picture first."),
-        "no picture": (b"<svg/>", "“cover.jpg” is no picture that can be shown here."),
+        "no picture": (b"<svg/>", "“cover.jpg” is not a picture that can be shown here."),
         "half a picture": (packed(picture())[:900], "“cover.jpg” is damaged or incomplete."),
     }.values(),
 )
@@ -210,7 +210,7 @@ def test_a_cover_counts_for_the_member_who_brought_it(give, visit, alice, olive,
     page = give(alice)
 
     assert page.status_code == 422
-    assert "Your pictures take all of the 300 MB" in page.text
+    assert "Your pictures fill the 300 MB" in page.text
     assert row(Picture) is None
     monkeypatch.undo()
     give(alice)
@@ -372,7 +372,7 @@ def test_the_cover_of_another_book_is_not_taken(take, library, alice, row):
         "refused": (Mood(403), "Open Library refuses to answer this club."),
         "broken": (Mood(500), "Open Library answered nothing that can be used."),
         "elsewhere": (Mood(302, {"Location": "http://127.0.0.1:9/"}), "nothing that can be used."),
-        "no picture": (Mood(body=b"<svg/>"), "“The cover at Open Library” is no picture"),
+        "no picture": (Mood(body=b"<svg/>"), "“The cover at Open Library” is not a picture"),
     }.values(),
 )
 def test_what_goes_wrong_at_open_library_is_said(take, library, alice, row, mood, says):

@@ -67,7 +67,7 @@ def test_a_refused_file_is_said_beside_the_field(browse, page_allows, alice, boo
     page.get_by_label("Picture", exact=True).set_input_files(drawing)
     page.get_by_role("button", name="Use this picture").click()
 
-    expect(page.locator("#picture-error")).to_contain_text("“drawing.svg” is no picture")
+    expect(page.locator("#picture-error")).to_contain_text("“drawing.svg” is not a picture")
 
 
 def test_a_member_shows_a_face_beside_their_words(browse, save, alice, bob, book, file):

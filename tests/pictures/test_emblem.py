@@ -72,7 +72,7 @@ def test_a_file_that_is_refused_says_why(visit, olive, pictures):
     page = visit(olive).post("/club/picture", data={"picture": upload(b"<svg/>", "club.svg")})
 
     assert page.status_code == 422
-    assert "“club.svg” is no picture that can be shown here." in page.text
+    assert "“club.svg” is not a picture that can be shown here." in page.text
     assert pictures() == []
 
 

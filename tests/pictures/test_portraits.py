@@ -181,11 +181,11 @@ def test_a_file_that_is_refused_says_why(give, visit, alice, pictures, monkeypat
     assert "Choose a picture first." in visit(alice).post("/settings/picture").text
     page = give(alice, b"<svg/>")
     assert page.status_code == 422
-    assert "“me.jpg” is no picture that can be shown here." in page.text
+    assert "“me.jpg” is not a picture that can be shown here." in page.text
     monkeypatch.setattr(actions, "SPACE", 10)
     page = give(alice)
     assert page.status_code == 422
-    assert "Your pictures take all of the 300 MB" in page.text
+    assert "Your pictures fill the 300 MB" in page.text
     assert pictures() == []
 
 

@@ -160,7 +160,7 @@ def test_words_need_a_picture(visit, alice, thread, latest):
     [
         (
             b"<svg/>",
-            "“door.jpg” is no picture that can be shown here. Choose a JPEG, PNG, WebP, GIF or AVIF.",
+            "“door.jpg” is not a picture that can be shown here. Choose a JPEG, PNG, WebP, GIF or AVIF.",
         ),
         (packed(picture())[:900], "“door.jpg” is damaged or incomplete."),
         (packed(Image.new("1", (30_000, 10)), "PNG"), "“door.jpg” has too many pixels."),
@@ -185,7 +185,7 @@ def test_of_two_files_the_good_one_is_kept(say, alice, pictures):
     assert page.status_code == 422
     assert area(page) == f"Look.\n\n![A door](/pictures/{pictures()[0].id})"
     assert 'value="A drawing"' in page.text
-    assert "“drawing.svg” is no picture" in page.text
+    assert "“drawing.svg” is not a picture" in page.text
 
 
 def test_a_file_of_more_than_ten_megabytes_is_refused(say, alice, monkeypatch):
@@ -202,7 +202,7 @@ def test_whose_space_is_full_is_told_so(say, alice, pictures, monkeypatch):
 
     page = say(alice, "More.", upload(packed(picture(80, 80))))
     assert page.status_code == 422
-    assert "Your pictures take all of the 300 MB that a member has here." in page.text
+    assert "Your pictures fill the 300 MB that each member has." in page.text
     assert len(pictures()) == 1
 
 

@@ -23,6 +23,13 @@ def row_id_from(text: str | None) -> int | None:
     return int(text) if int(text) <= _LARGEST_ID else None
 
 
+def row_ids_from(text: str | None) -> tuple[int, int] | None:
+    """Read two numbers with a hyphen between them, after which a list continues; None if it is not that."""
+    first, _, second = (text or "").partition("-")
+    numbers = row_id_from(first), row_id_from(second)
+    return None if numbers[0] is None or numbers[1] is None else (numbers[0], numbers[1])
+
+
 @dataclass(frozen=True)
 class Key:
     """Cursor after one page of the catalogue: the sort, the last book's value in it, and its id."""
