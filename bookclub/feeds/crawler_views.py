@@ -23,7 +23,7 @@ def robots() -> Response:
 @bp.get("/sitemap.xml")
 @always_open
 def sitemap() -> Response:
-    """List the pages of a public club: its books, reviews and conversations."""
+    """List the pages of a public club: its books, authors, reviews and conversations."""
     if not the_club().is_public:
         abort(404)
     text = render_template("feeds/sitemap.xml", paths=paths_of_club(), site=full_address(""))
@@ -32,11 +32,12 @@ def sitemap() -> Response:
 
 def paths_of_club() -> list[str]:
     """Return the addresses of the pages that visitors may open, the newest of each kind."""
-    books, reviews, threads = queries.public_pages(Viewer())
+    pages = queries.public_pages(Viewer())
     return [
         url_for("home.show"),
         url_for("books.index"),
-        *(url_for("books.show", slug=slug) for slug in books),
-        *(url_for("reviews.show", review_id=key) for key in reviews),
-        *(url_for("threads.show", thread_id=key) for key in threads),
+        *(url_for("books.show", slug=slug) for slug in pages.books),
+        *(url_for("authors.show", slug=slug) for slug in pages.authors),
+        *(url_for("reviews.show", review_id=key) for key in pages.reviews),
+        *(url_for("threads.show", thread_id=key) for key in pages.threads),
     ]

@@ -15,6 +15,7 @@ from ..lib.positions.visibility import Viewer
 from ..lib.text.messages import gettext as _
 from ..lib.text.pictures import without_pictures
 from ..members.models import Member
+from ..passages.rules import PassageRow
 from ..reviews.rules import ReviewRow
 from ..threads.models import Thread
 from ..web import current_viewer, the_club
@@ -33,6 +34,12 @@ def entries_for(viewer: Viewer, *, book_id: int | None = None) -> list[Entry]:
     reviews = [review_entry(each) for each in queries.newest_reviews(viewer, book_id=book_id)]
     comments = [comment_entry(each) for each in queries.newest_comments(viewer, book_id=book_id)]
     return rules.newest_first([*reviews, *comments])
+
+
+def entries_for_member(viewer: Viewer) -> list[Entry]:
+    """Return the newest posts that a member may see, passages among them, which are for members only."""
+    passages = [passage_entry(each) for each in queries.newest_passages(viewer)]
+    return rules.newest_first([*entries_for(viewer), *passages])
 
 
 def entries_in_thread(viewer: Viewer, thread: Thread) -> list[Entry]:
@@ -74,6 +81,19 @@ def review_entry(review: ReviewRow) -> Entry:
         html,
         review.created_at,
         changed_at,
+    )
+
+
+def passage_entry(passage: PassageRow) -> Entry:
+    """Return a passage as an entry: the words from the book, and the member's note below them."""
+    return Entry(
+        f"passage-{passage.id}",
+        rules.passage_title(passage),
+        passage.author,
+        url_for("passages.show", passage_id=passage.id),
+        without_pictures(render_template("feeds/_passage.html", passage=passage)),
+        passage.created_at,
+        passage.edited_at or passage.created_at,
     )
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from ..asks.models import Ask
-from ..books.models import Book
+from ..books.models import Author, Book
 from ..extensions import db
 from ..lib.positions.visibility import Viewer
 from ..members.models import IS_ABSENT, Member
+from ..passages import queries as passages
+from ..passages.models import Passage
+from ..passages.rules import PassageRow
 from ..readings.visibility_queries import asked_by, visible_to
 from ..reviews.models import Review
 from ..reviews.queries import review_rows
@@ -20,6 +25,11 @@ from ..threads.models import Comment, Thread
 from ..threads.rules import CommentRow
 from .models import FeedAddress
 from .rules import ENTRIES, FeedComment
+
+# A sitemap holds at most 50 000 addresses (sitemaps.org); so many of each kind stay below.
+MOST_OF_A_KIND = 10_000
+
+Value = TypeVar("Value")
 
 
 def newest_comments(
@@ -68,6 +78,13 @@ def newest_reviews(
     return [ReviewRow(**row) for row in db.session.execute(ordered, asked_by(viewer)).mappings()]
 
 
+def newest_passages(viewer: Viewer) -> list[PassageRow]:
+    """Return the newest passages that this member may see. No visitor sees any."""
+    statement = passages.passage_rows(viewer).where(Passage.deleted_at.is_(None), passages.readable(viewer))
+    ordered = statement.order_by(Passage.created_at.desc(), Passage.id.desc()).limit(ENTRIES)
+    return [PassageRow(**row) for row in db.session.execute(ordered, asked_by(viewer)).mappings()]
+
+
 def feed_address(viewer: Viewer) -> FeedAddress | None:
     """Return the private address of the viewer's feed, if they have one."""
     statement = select(FeedAddress).where(FeedAddress.member_id == viewer.id)
@@ -84,20 +101,30 @@ def feed_reader(code: str) -> Member | None:
     return db.session.execute(statement).scalar_one_or_none()
 
 
-# A sitemap holds at most 50 000 addresses (sitemaps.org); so many of each kind stay well below.
-MOST_OF_A_KIND = 10_000
+@dataclass(frozen=True)
+class PublicPages:
+    """Slugs of books and authors, and ids of reviews and threads: the newest of each kind first."""
+
+    books: list[str]
+    authors: list[str]
+    reviews: list[int]
+    threads: list[int]
 
 
-def public_pages(visitor: Viewer) -> tuple[list[str], list[int], list[int]]:
-    """Return slugs of books, and ids of reviews and of threads that a visitor may open, the newest first."""
-    books = select(Book.slug).order_by(Book.id.desc())
-    reviews = select(Review.id).where(Review.deleted_at.is_(None)).order_by(Review.id.desc())
+def public_pages(visitor: Viewer) -> PublicPages:
+    """Return the pages that a visitor of a public club may open."""
     is_public = (Thread.of_ask.is_(False), Thread.of_round.is_(False), Thread.of_meeting.is_(False))
     place = {"author_id": Thread.member_id, "book_id": Thread.book_id, "thread_id": Thread.id}
     opens = visible_to(visitor, horizon=Thread.floor, **place)
-    threads = select(Thread.id).where(Thread.title.is_not(None), *is_public, opens).order_by(Thread.id.desc())
-    return (
-        list(db.session.execute(books.limit(MOST_OF_A_KIND)).scalars()),
-        list(db.session.execute(reviews.limit(MOST_OF_A_KIND)).scalars()),
-        list(db.session.execute(threads.limit(MOST_OF_A_KIND)).scalars()),
+    return PublicPages(
+        _newest(select(Book.slug).order_by(Book.id.desc())),
+        _newest(select(Author.slug).order_by(Author.id.desc())),
+        _newest(select(Review.id).where(Review.deleted_at.is_(None)).order_by(Review.id.desc())),
+        _newest(
+            select(Thread.id).where(Thread.title.is_not(None), *is_public, opens).order_by(Thread.id.desc())
+        ),
     )
+
+
+def _newest(statement: Select[Value]) -> list[Value]:
+    return list(db.session.execute(statement.limit(MOST_OF_A_KIND)).scalars())

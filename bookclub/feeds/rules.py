@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..lib.text.messages import gettext as _
+from ..passages.rules import PassageRow
 from ..reviews.rules import ReviewRow
 from ..threads.rules import CommentRow
 
@@ -55,6 +56,11 @@ def review_title(review: ReviewRow) -> str:
     if review.title:
         return _("%(title)s, a review of %(book)s", title=review.title, book=review.book_title)
     return _("A review of %(book)s", book=review.book_title)
+
+
+def passage_title(passage: PassageRow) -> str:
+    """Return the title of a passage's entry: who kept it, and from which book."""
+    return _("A passage from %(book)s, kept by %(name)s", book=passage.book_title, name=passage.author)
 
 
 def newest_first(entries: Sequence[Entry]) -> list[Entry]:

@@ -61,7 +61,7 @@ def show_mine(token: str) -> Response:
     """Send a member what is new and safe for them."""
     viewer = reader_of(token)
     return pages.send_feed(
-        pages.club_title(), url_for("home.show"), pages.entries_for(viewer), cache=pages.PRIVATE
+        pages.club_title(), url_for("home.show"), pages.entries_for_member(viewer), cache=pages.PRIVATE
     )
 
 

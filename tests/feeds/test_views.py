@@ -11,7 +11,14 @@ from sqlalchemy import update
 from bookclub.extensions import db
 from bookclub.members.models import Club
 from bookclub.readings.models import Reveal
-from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
+from tests.factories import (
+    make_book,
+    make_comment,
+    make_passage,
+    make_reading,
+    make_review,
+    make_thread,
+)
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -104,6 +111,24 @@ def test_a_private_club_has_no_feed_for_anybody(visit, visitor, thread, said, bo
         assert visit(alice).get(url).status_code == 404
 
 
+@pytest.mark.databases("sqlite", "postgresql")
+def test_passages_are_in_a_members_feed_as_far_as_they_have_read(
+    visitor, save, mine, public, book, alice, bob
+):
+    save(
+        make_passage(bob, book, "It was a <green> day.\nBox Hill.", "A *remark*.", horizon=3000),
+        make_passage(bob, book, "Reader, it ended.", "A later remark.", horizon=9000),
+        make_reading(alice, book, status="reading", position=4000),
+    )
+    (entry,) = check(visitor.get(mine(alice))).entries
+
+    assert (entry.title, entry.author) == ("A passage from Emma, kept by Bob", "Bob")
+    assert "It was a &lt;green&gt; day.<br>Box Hill." in entry.content[0].value.replace("<br />", "<br>")
+    assert "<em>remark</em>" in entry.content[0].value
+    assert not check(visitor.get("/feeds/club")).entries
+    assert not check(visitor.get(f"/feeds/books/{book.slug}")).entries
+
+
 @pytest.mark.parametrize("is_revealed", [False, True])
 def test_a_member_reads_as_far_as_they_have_read(visitor, save, mine, book, thread, said, alice, is_revealed):
     save(make_reading(alice, book, status="reading", position=4000))
@@ -182,7 +207,8 @@ def test_crawlers_are_told_where_to_go(visitor, public, book, thread, said):
     assert "Sitemap: http://localhost/sitemap.xml" in visitor.get("/robots.txt").text
     sitemap = ElementTree.fromstring(visitor.get("/sitemap.xml").get_data())
     places = {place.text for place in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
-    assert {f"http://localhost/books/{book.slug}", f"http://localhost/threads/{thread.id}"} <= places
+    wanted = {f"/books/{book.slug}", f"/authors/{book.credits[0].author.slug}", f"/threads/{thread.id}"}
+    assert {f"http://localhost{path}" for path in wanted} <= places
 
 
 def test_crawlers_are_kept_from_a_private_club(visitor, book):

@@ -44,5 +44,5 @@ def test_a_private_feed_goes_by_the_mark_alone(story, monkeypatch):
         assert words - own <= up_to(MARKS[who]), who
         # Bars stay closed off the site, whoever reads it.
         assert not {word for word in words if "bars" in word}, who
-    assert {"canarysafecomment", "canarysafereview"} <= came_by["unread"]
-    assert {"canaryendingcomment", "canaryendingreview"} <= came_by["finished"]
+    assert {"canarysafecomment", "canarysafereview", "canarysafepassage"} <= came_by["unread"]
+    assert {"canaryendingcomment", "canaryendingreview", "canaryendingpassage"} <= came_by["finished"]
