@@ -33,6 +33,9 @@ AROUND = 32 * KIBIBYTE
 LARGEST_TEXT = 2 * MEBIBYTE
 # This key marks the session of a browser in which a member has signed out; it does not say which member.
 SIGNED_OUT = "signed_out"
+# Werkzeug takes files out of a form in chunks of this size, in bytes. The limit for the fields beside them
+# bounds what it holds at a time, which is one chunk and the end of the one before.
+CHUNK = 64 * KIBIBYTE
 # The type of a form that can bring files.
 WITH_FILES = "multipart/form-data"
 # The server sets this key in the environment of a request whose body it did not receive.
@@ -128,9 +131,9 @@ def bound_body() -> None:
     if limit.bytes > SMALL and not _has_cookie(request, _is_from_member(session)):
         limit = SMALL_FORM
     request.max_content_length = limit.bytes
-    if not limit.is_file:
-        # The fields that go with a file are short, unless the same form takes them without one.
-        request.max_form_memory_size = min(limit.bytes, limit_of(current_app, endpoint).bytes)
+    # The fields that go with a file are short, unless the same form takes them without one.
+    fields = SMALL if limit.is_file else min(limit.bytes, limit_of(current_app, endpoint).bytes)
+    request.max_form_memory_size = max(fields, 2 * CHUNK) if limit.bytes > SMALL else fields
     if request.environ.get(REFUSED) or (request.content_length or 0) > limit.bytes:
         abort(413, limit.words())
 

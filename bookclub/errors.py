@@ -53,10 +53,8 @@ WORDS = {
     405: Words(
         lazy_gettext("That address does not do this"), lazy_gettext("Go back and use the form on the page.")
     ),
-    413: Words(
-        lazy_gettext("That is too long to send"),
-        lazy_gettext("A review may have 100,000 characters. Shorten it and send it again."),
-    ),
+    # What it may be at most follows from the form.
+    413: Words(lazy_gettext("That is too long to send"), ""),
     421: Words(
         lazy_gettext("The club does not answer at this address"),
         lazy_gettext("Open it at the address that you were given."),
@@ -96,10 +94,8 @@ def words_for(error: HTTPException, cause: Exception) -> Words:
     # Werkzeug's own descriptions are for developers; those given to abort() are for members.
     if error.description and error.description != type(error).description:
         return Words(words.title, error.description)
-    limit = limit_of(current_app, request.endpoint)
     # Werkzeug has refused long fields that came along with a file.
-    is_of_post = error.code == 413 and limit.with_files is not None
-    return Words(words.title, limit.words()) if is_of_post else words
+    return Words(words.title, limit_of(current_app, request.endpoint).words()) if error.code == 413 else words
 
 
 def show(error: HTTPException, cause: Exception | None = None) -> Response:

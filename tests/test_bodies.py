@@ -190,6 +190,32 @@ def test_a_form_may_bring_pictures_besides_its_text(app, visit, alice):
     assert "All pictures of one form together may have 10 MB." in answer.text
 
 
+# Werkzeug takes a file out of a form chunk by chunk, and holds back what may be the beginning of its end.
+LOOKS_LIKE_THE_END = b"\r\n--"
+
+
+@pytest.mark.parametrize("piece", [b"\xff", b"\n", LOOKS_LIKE_THE_END], ids=["plain", "lines", "dashes"])
+def test_every_form_that_takes_a_file_takes_a_large_one(app, visit, olive, piece):
+    client, asked = visit(olive), set()
+    for endpoint in posts(app):
+        limit = limit_of(app, endpoint, WITH_FILES)
+        if not limit.is_file and limit == limit_of(app, endpoint):
+            continue
+        asked.add(endpoint)
+        parts = b"".join(
+            b'--edge\r\nContent-Disposition: form-data; name="%s"; filename="one"\r\n\r\n%s\r\n'
+            % (name, piece * (3_000_000 // len(piece)))
+            for name in (b"picture", b"file")
+        )
+        with client.post(
+            filled(app, endpoint),
+            data=parts + b"--edge--\r\n",
+            content_type=f"{WITH_FILES}; boundary=edge",
+        ) as answer:
+            assert answer.status_code != 413, endpoint
+    assert asked > FILES | {"threads.create_comment", "reviews.create"}
+
+
 def test_a_text_a_little_too_long_comes_back_to_be_shortened(visit, alice, save):
     thread = save(make_review(alice, save(make_book("Emma")))).thread
     answer = visit(alice).post(f"/threads/{thread.id}/comments", data={"body": "x" * 25_000, "horizon": "0"})
