@@ -47,6 +47,10 @@ def script_words() -> str:
             "members": _("Members of the club"),
             "books_found": [ngettext("%(num)s book.", "%(num)s books.", number) for number in numbers],
             "members_found": [ngettext("%(num)s member.", "%(num)s members.", number) for number in numbers],
+            "picture_large": _(
+                "This picture is larger than %(most)s MB. Choose a smaller one.",
+                most=number_text(LARGEST // MEBIBYTE),
+            ),
             "pictures_large": _(
                 "The pictures together are larger than %(most)s MB. Add them one after the other.",
                 most=number_text(LARGEST // MEBIBYTE),

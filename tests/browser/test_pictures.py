@@ -6,11 +6,14 @@ import base64
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.factories import make_book, make_thread
 from tests.pictures.samples import packed, picture
 
+# In EXIF, and what it says of a camera that was turned by a quarter.
+ORIENTATION, TURN_RIGHT = 0x0112, 6
 # What a browser does with files that are pasted or dropped, given as base64 by name.
 BRING = """(area, [kind, files]) => {
   const brought = new DataTransfer();
@@ -122,19 +125,72 @@ def test_text_that_is_pasted_with_a_picture_stays_text(browse, alice, thread):
     assert page.locator("[data-file]").evaluate("input => input.files.length") == 0
 
 
-def test_files_that_are_too_large_together_are_not_sent(browse, alice, thread, tmp_path):
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photo of a camera that was turned: 4000 by 3000 pixels to be shown upright, and more than 10 MB."""
+    grain = Image.effect_noise((4000, 3000), 90).convert("RGB")
+    turned = Image.Exif()
+    turned[ORIENTATION] = TURN_RIGHT
+    file = tmp_path / "camera.jpg"
+    file.write_bytes(packed(grain, quality=95, exif=turned))
+    assert file.stat().st_size > 10 * 1024 * 1024
+    return file
+
+
+def test_large_photos_are_made_smaller_before_they_are_sent(browse, alice, thread, photo):
     page = browse(alice)
     form = composer(page, thread)
-    large = tmp_path / "large.jpg"
-    large.write_bytes(b"\xff\xd8\xff" + b"x" * 10_500_000)
     form.locator("textarea[name=body]").fill("Look.")
     form.get_by_text("Add a picture").click()
-    form.get_by_label("Picture", exact=True).set_input_files(large)
-    form.get_by_label("What it shows").fill("A door")
+    chosen = form.get_by_label("Picture", exact=True)
+    chosen.set_input_files(photo)
+    page.wait_for_function("input => input.files[0].size < 10 * 1024 * 1024", arg=chosen.element_handle())
+    form.get_by_label("What it shows").fill("A wall")
+    form.get_by_role("button", name="No spoilers").click()
     form.get_by_role("button", name="Post reply").click()
 
-    message = form.locator("[data-file]").evaluate("input => input.validationMessage")
-    assert message == "The pictures together are larger than 10 MB. Add them one after the other."
+    image = page.get_by_role("img", name="A wall")
+    is_loaded(image)
+    assert image.get_attribute("width") == "1600"
+    assert image.get_attribute("height") == "2133", "it lies on its side"
+
+
+def test_a_large_photo_becomes_a_cover(browse, alice, thread, photo):
+    page = browse(alice, phone=True)
+    page.goto("/books/emma/cover")
+    chosen = page.get_by_label("Picture", exact=True)
+    chosen.set_input_files(photo)
+    page.wait_for_function("input => input.files[0].size < 10 * 1024 * 1024", arg=chosen.element_handle())
+    page.get_by_role("button", name="Use this picture").click()
+
+    is_loaded(page.locator(".hero img.cover"))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "complaint"),
+    [
+        ((10_500_000,), "This picture is larger than 10 MB. Choose a smaller one."),
+        (
+            (5_500_000, 5_500_000),
+            "The pictures together are larger than 10 MB. Add them one after the other.",
+        ),
+    ],
+    ids=["one", "two"],
+)
+def test_files_that_stay_too_large_are_not_sent(browse, alice, thread, sizes, complaint):
+    page = browse(alice)
+    form = composer(page, thread)
+    area = form.locator("textarea[name=body]")
+    area.fill("Look.")
+    # No browser can make these smaller.
+    files = {f"{at}.png": base64.b64encode(b"x" * size).decode() for at, size in enumerate(sizes)}
+    area.evaluate(BRING, ["drop", files])
+    for words in form.get_by_label("What it shows").all():
+        words.fill("A door")
+    form.get_by_role("button", name="Post reply").click()
+
+    message = form.locator("[data-file]").last.evaluate("input => input.validationMessage")
+    assert message == complaint
     expect(page.locator(".prose")).to_have_count(0)
 
 

@@ -1,5 +1,6 @@
 /* Composers: two chips that choose who can read a post, a key that posts it, and pictures that are dropped or pasted
-   into the text. Without this file the whole list of choices shows, the button posts, and pictures are chosen. */
+   into the text. Without this file the whole list of choices shows, the button posts, and pictures are chosen and
+   sent as large as they are. */
 (function () {
   "use strict";
 
@@ -61,7 +62,8 @@
 
   /* Pictures: each file gets fields of its own, and goes to where the cursor was. */
 
-  const MOST_BYTES = 10 * 1024 * 1024;
+  const MOST_BYTES = 10 * 1024 * 1024, SMALL_ENOUGH = 1024 * 1024;
+  const LONGEST_SIDE = 3200; /* Twice the widest copy that the club keeps. */
   const words = () => JSON.parse(document.querySelector("meta[name=words]").content);
 
   function groupFor(pictures) {
@@ -96,6 +98,7 @@
     });
     pictures.open = true;
     note(area);
+    filled.forEach((group) => shrinkIn(group.querySelector("[data-file]")));
     check(area.form);
     filled[0].querySelector("[data-alt]").focus();
     return true;
@@ -107,22 +110,58 @@
     if (place) place.value = String([...area.value.slice(0, area.selectionStart)].length);
   }
 
+  const isPhoto = (file) => ["image/jpeg", "image/heic", "image/heif"].includes(file.type);
+
+  async function shrink(file) {
+    /* No page shows a photo as large as a camera takes it, and several of them would be too much for one form.
+       What the browser cannot read, or would not make smaller, is sent as it is. */
+    if (!isPhoto(file) || file.size < SMALL_ENOUGH) return file;
+    try {
+      const photo = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const scale = Math.min(1, LONGEST_SIDE / Math.max(photo.width, photo.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(photo.width * scale);
+      canvas.height = Math.round(photo.height * scale);
+      canvas.getContext("2d").drawImage(photo, 0, 0, canvas.width, canvas.height);
+      photo.close();
+      const smaller = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
+      if (!smaller || smaller.size >= file.size) return file;
+      return new File([smaller], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg" });
+    } catch {
+      return file;
+    }
+  }
+
+  async function shrinkIn(input) {
+    const file = input.files[0];
+    const smaller = file ? await shrink(file) : file;
+    /* Meanwhile another one may have been chosen. */
+    if (smaller !== file && input.files[0] === file) {
+      const holder = new DataTransfer();
+      holder.items.add(smaller);
+      input.files = holder.files;
+    }
+    check(input.form);
+  }
+
   function check(form) {
     /* What a file needs is said before it is sent. */
     let sum = 0;
-    form.querySelectorAll("[data-picture]").forEach((group) => {
-      const input = group.querySelector("[data-file]"), alt = group.querySelector("[data-alt]");
-      const file = input.files[0];
-      sum += file ? file.size : 0;
-      alt.required = Boolean(file);
-      input.setCustomValidity(sum > MOST_BYTES ? words().pictures_large : "");
+    form.querySelectorAll("[data-file]").forEach((input) => {
+      const file = input.files[0], group = input.closest("[data-picture]");
+      const size = file ? file.size : 0;
+      sum += size;
+      if (group) group.querySelector("[data-alt]").required = Boolean(file);
+      input.setCustomValidity(size > MOST_BYTES ? words().picture_large : sum > MOST_BYTES ? words().pictures_large : "");
     });
   }
 
   const isText = (target) => target.matches && target.matches("textarea[data-draft]");
 
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-file]")) check(event.target.form);
+    if (!event.target.matches("[data-file]")) return;
+    check(event.target.form);
+    shrinkIn(event.target);
   });
 
   document.addEventListener("focusout", (event) => {
