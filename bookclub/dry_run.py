@@ -16,7 +16,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from .extensions import NothingIsWritten, db, rehearsing
+from .extensions import RehearsedWriteError, db, rehearsing
 from .forms import labels_seen
 
 URL_ENCODED = "application/x-www-form-urlencoded"
@@ -93,6 +93,6 @@ def _dispatch() -> Rehearsal:
     except HTTPException:
         # What the form was about may be gone by now, or not the member's to change any more.
         return Rehearsal(None, labels_seen())
-    except NothingIsWritten:
+    except RehearsedWriteError:
         return Rehearsal(None, labels_seen(), would_write=True)
     return Rehearsal(answer, labels_seen())

@@ -23,7 +23,7 @@ from .web import READS, current_member, is_htmx
 
 
 @dataclass(frozen=True)
-class Words:
+class ErrorText:
     """The text of an error page: what happened, and what to do next."""
 
     title: str
@@ -34,41 +34,43 @@ PERHAPS_SAVED = lazy_gettext(
     "This may already be saved. It is safe to send it again: nothing is saved twice."
 )
 WORDS = {
-    400: Words(
+    400: ErrorText(
         lazy_gettext("That request could not be understood"),
         lazy_gettext("Go back, load the page again and retry."),
     ),
-    401: Words(
+    401: ErrorText(
         lazy_gettext("You have been signed out"),
         lazy_gettext("Sign in again, then send your words once more."),
     ),
-    403: Words(
+    403: ErrorText(
         lazy_gettext("You cannot do that"),
         lazy_gettext("If you think you should, ask an organiser of the club."),
     ),
-    404: Words(
+    404: ErrorText(
         lazy_gettext("There is nothing here"),
         lazy_gettext("It may have been moved or removed. Look among the books."),
     ),
-    405: Words(
+    405: ErrorText(
         lazy_gettext("That address does not do this"), lazy_gettext("Go back and use the form on the page.")
     ),
     # What it may be at most follows from the form.
-    413: Words(lazy_gettext("That is too long to send"), ""),
-    421: Words(
+    413: ErrorText(lazy_gettext("That is too long to send"), ""),
+    421: ErrorText(
         lazy_gettext("The club does not answer at this address"),
         lazy_gettext("Open it at the address that you were given."),
     ),
-    422: Words(
+    422: ErrorText(
         lazy_gettext("Something in the form is not right"),
         lazy_gettext("Go back and look at what it says beside the fields."),
     ),
-    429: Words(lazy_gettext("Too many attempts"), lazy_gettext("Wait a quarter of an hour, then try again.")),
-    500: Words(
+    429: ErrorText(
+        lazy_gettext("Too many attempts"), lazy_gettext("Wait a quarter of an hour, then try again.")
+    ),
+    500: ErrorText(
         lazy_gettext("Something went wrong on our side"),
         lazy_gettext("Nothing was saved. Try again; if it happens again, tell an organiser."),
     ),
-    503: Words(
+    503: ErrorText(
         lazy_gettext("The club’s storage is busy or full: nothing was saved"),
         lazy_gettext("Wait a moment and send it again."),
     ),
@@ -78,24 +80,28 @@ WORDS = {
 EARLIER_VISIT = lazy_gettext("You signed in again after this page was opened. Check it and send it again.")
 # These replace the texts above if something may have been saved before the error.
 UNKNOWN = {
-    500: Words(lazy_gettext("Something went wrong on our side"), PERHAPS_SAVED),
-    503: Words(lazy_gettext("The club’s storage is busy or full"), PERHAPS_SAVED),
+    500: ErrorText(lazy_gettext("Something went wrong on our side"), PERHAPS_SAVED),
+    503: ErrorText(lazy_gettext("The club’s storage is busy or full"), PERHAPS_SAVED),
 }
 
 
-def words_for(error: HTTPException, cause: Exception) -> Words:
+def words_for(error: HTTPException, cause: Exception) -> ErrorText:
     """Return the words for an error and its cause.
 
     A description of our own, given to abort(), replaces the advice.
     """
     if error.code in UNKNOWN and request.method not in READS and may_be_saved(cause):
         return UNKNOWN[error.code]
-    words = WORDS.get(error.code or 500) or Words(error.name, _("Go back and try again."))
+    words = WORDS.get(error.code or 500) or ErrorText(error.name, _("Go back and try again."))
     # Werkzeug's own descriptions are for developers; those given to abort() are for members.
     if error.description and error.description != type(error).description:
-        return Words(words.title, error.description)
+        return ErrorText(words.title, error.description)
     # Werkzeug has refused long fields that came along with a file.
-    return Words(words.title, limit_of(current_app, request.endpoint).words()) if error.code == 413 else words
+    return (
+        ErrorText(words.title, limit_of(current_app, request.endpoint).words())
+        if error.code == 413
+        else words
+    )
 
 
 def show(error: HTTPException, cause: Exception | None = None) -> Response:
@@ -109,7 +115,7 @@ def show(error: HTTPException, cause: Exception | None = None) -> Response:
     return answer
 
 
-def error_page(words: Words, status: int) -> str:
+def error_page(words: ErrorText, status: int) -> str:
     """Return the page of an error, or its notice for htmx.
 
     Every page asks the database who is here. If that is what fails, a bare page is shown.

@@ -113,7 +113,7 @@ HARMLESS = frozenset({"SELECT", "WITH", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBA
 _CHANGE = re.compile(r"\b(?:INSERT|REPLACE|DELETE|MERGE)\s|(?<!\bFOR )(?<!\bKEY )\bUPDATE\s", re.IGNORECASE)
 
 
-class NothingIsWritten(Exception):
+class RehearsedWriteError(Exception):
     """Raised when a rehearsal reaches a write."""
 
 
@@ -245,7 +245,7 @@ def _refuse_unannounced_write(session: Session) -> None:
 @event.listens_for(Engine, "before_cursor_execute")
 def _write_nothing_in_rehearsal(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
     if rehearsing.get() and not is_harmless(statement):
-        raise NothingIsWritten
+        raise RehearsedWriteError
 
 
 def is_harmless(statement: str) -> bool:

@@ -22,21 +22,23 @@ from .stale_text import KIND as RENDERINGS
 from .stale_text import has_older_text
 
 
-class Unusable(SettingError):
+class SchemaError(SettingError):
     """A database that this version of Bookclub cannot use; its text says why."""
 
 
 def create_upgraded_app(settings: Settings) -> Flask:
     """Return the application of a club after upgrading its database to the newest revision.
 
-    A migration is one transaction: one that is killed half-way leaves nothing behind. Raises Unusable.
+    A migration is one transaction: one that is killed half-way leaves nothing behind. Raises SchemaError.
     """
     app, scripts = create_app(settings), ScriptDirectory(str(migrations_folder()))
     with app.app_context():
         revision = _revision()
         # A new database has no revision.
         if revision not in {None, *(script.revision for script in scripts.walk_revisions())}:
-            raise Unusable("The database belongs to a newer Bookclub. Install that one, or restore a backup.")
+            raise SchemaError(
+                "The database belongs to a newer Bookclub. Install that one, or restore a backup."
+            )
         if revision != scripts.get_current_head():
             upgrade()
         _update_books()
@@ -105,4 +107,4 @@ def _revision() -> str | None:
             return MigrationContext.configure(connection).get_current_revision()
     except DBAPIError as problem:
         reason = str(problem.orig).strip().partition("\n")[0]
-        raise Unusable(f"The database cannot be used: {reason}") from None
+        raise SchemaError(f"The database cannot be used: {reason}") from None

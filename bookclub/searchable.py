@@ -17,7 +17,7 @@ from .lib.text.spoilers import PLACEHOLDER, hide_spoilers
 
 
 @dataclass(frozen=True)
-class Words:
+class SearchableText:
     """The words of one row as plain text, as far as readers may see them.
 
     ``title`` is safe for everybody. ``text`` is everything else that those read who may see all of it.
@@ -41,7 +41,7 @@ class Source:
         self.columns = {column.name for column in (key, *columns)}
 
 
-Loader = Callable[[Collection[int]], Iterable[Words]]
+Loader = Callable[[Collection[int]], Iterable[SearchableText]]
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,11 @@ def public_words(*texts: str | None) -> str:
 
 def post_words(
     row_id: int, html: str, safe_html: str, *, title: str = "", public: str | None = None
-) -> Words:
+) -> SearchableText:
     """Return the words of a post: of its HTML, in full and with spoilers closed, below its public ones."""
 
     def whole(of: str) -> str:
         return "\n".join(filter(None, (public, plain_text(of))))
 
     closed = whole(safe_html) if PLACEHOLDER in safe_html else None
-    return Words(row_id, title, whole(html), closed, public)
+    return SearchableText(row_id, title, whole(html), closed, public)

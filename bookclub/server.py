@@ -31,7 +31,7 @@ ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasat
 EVERYWHERE = {"0.0.0.0", "::"}
 
 
-class CannotListen(SettingError):
+class ListenError(SettingError):
     """An address on which the server cannot listen; its text says why."""
 
 
@@ -39,12 +39,12 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
     """Answer requests and do jobs until told to stop.
 
     ``announce`` is called with the address once the server listens. Port 0 means any free one. Raises
-    CannotListen.
+    ListenError.
     """
     try:
         server = serve_at(app, host, port)
     except (OSError, ValueError) as problem:
-        raise CannotListen(_why_not(host, port, problem)) from None
+        raise ListenError(_why_not(host, port, problem)) from None
     # A page requests its stylesheet and scripts all at once, so it is no problem if one waits for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     freeze_garbage()

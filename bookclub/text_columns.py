@@ -18,9 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql._typing import _DMLColumnArgument
 
 from .lib.text.book_mentions import find_mentions
+from .lib.text.errors import TextError
 from .lib.text.markdown import RENDERER_VERSION, Prose, render
 from .lib.text.pictures import Owner, Sizes, pictures_named
-from .lib.text.refusal import Refused
 from .lib.text.shown_text import ShownText, typed
 from .lib.text.spoilers import PLACEHOLDER, hide_spoilers
 
@@ -89,7 +89,7 @@ def rendered_again(source: str, *, with_mentions: bool, owner: Owner | None = No
             {key: address for found in known for key, address in found.items()},
             {number: size for found in shown for number, size in found.items()},
         )
-    except Refused:
+    except TextError:
         return Prose(f"<p>{escape(source)}</p>\n", f"<p>{PLACEHOLDER}</p>\n", has_spoilers=True)
 
 

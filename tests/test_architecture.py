@@ -664,6 +664,17 @@ def test_no_modules_import_each_other_in_a_circle():
     assert not left, f"in circles, or importing one: {sorted(left)}"
 
 
+def test_no_two_classes_have_one_name():
+    homes: dict[str, list[str]] = {}
+    for path in _modules():
+        for node in parse((ROOT / path).read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(path)
+
+    assert len(homes) > 400
+    assert not {name: found for name, found in homes.items() if len(found) > 1}
+
+
 def _modules() -> list[str]:
     found = (file.relative_to(ROOT).as_posix() for file in (ROOT / "bookclub").rglob("*.py"))
     return [path for path in found if not path.endswith("__init__.py") and "migrations" not in path]

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import aliased
 
 from bookclub.extensions import (
-    NothingIsWritten,
+    RehearsedWriteError,
     begin_write,
     db,
     is_harmless,
@@ -347,7 +347,7 @@ def rehearsal(inside):
     ],
 )
 def test_a_rehearsal_refuses_each_kind_of_write(rehearsal, statement):
-    with pytest.raises(NothingIsWritten):
+    with pytest.raises(RehearsedWriteError):
         db.session.execute(text(statement))
 
 

@@ -14,7 +14,7 @@ from ..private_files import make_folder_private
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class CannotWrite(Exception):
+class FolderError(Exception):
     """Raised if a folder cannot be written. The text says why, and what to do."""
 
 
@@ -22,13 +22,13 @@ class CannotWrite(Exception):
 def fill_folder(folder: Path) -> Iterator[Path]:
     """Yield a new folder to fill, which becomes ``folder`` at the end, and is deleted if anything fails.
 
-    Raises CannotWrite if something exists at that place, or if it cannot be written.
+    Raises FolderError if something exists at that place, or if it cannot be written.
     """
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise CannotWrite(f"{folder} is there already. Name a folder that is new or empty.")
+        raise FolderError(f"{folder} is there already. Name a folder that is new or empty.")
     if not folder.parent.is_dir():
-        raise CannotWrite(f"There is no folder {folder.parent}.")
+        raise FolderError(f"There is no folder {folder.parent}.")
     draft: Path | None = None
     try:
         # Beside the folder, since a rename works only within one file system.
@@ -40,7 +40,7 @@ def fill_folder(folder: Path) -> Iterator[Path]:
             folder.rmdir()
         draft.rename(folder)
     except OSError as problem:
-        raise CannotWrite(_error_text(problem, folder)) from None
+        raise FolderError(_error_text(problem, folder)) from None
     finally:
         if draft is not None:
             # After the rename there is nothing left to delete.

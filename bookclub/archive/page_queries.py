@@ -30,7 +30,7 @@ NOBODY = Viewer()
 
 
 @dataclass(frozen=True)
-class ThreadEntry:
+class ExportedThread:
     """A titled thread, with the number of comments that the export holds."""
 
     thread: Thread
@@ -72,7 +72,7 @@ class Archive:
         comment_counts = self._counts([row.thread_id for row in rows])
         return [ReviewEntry(row, comment_counts[row.thread_id]) for row in rows]
 
-    def threads_of_books(self, book_ids: Sequence[int]) -> dict[int, list[ThreadEntry]]:
+    def threads_of_books(self, book_ids: Sequence[int]) -> dict[int, list[ExportedThread]]:
         """Titled threads per book, newest first."""
         statement = (
             select(Thread)
@@ -83,9 +83,9 @@ class Archive:
         )
         threads = db.session.execute(statement).scalars().all()
         comment_counts = self._counts([thread.id for thread in threads])
-        found: dict[int, list[ThreadEntry]] = defaultdict(list)
+        found: dict[int, list[ExportedThread]] = defaultdict(list)
         for thread in threads:
-            found[thread.book_id or 0].append(ThreadEntry(thread, comment_counts[thread.id]))
+            found[thread.book_id or 0].append(ExportedThread(thread, comment_counts[thread.id]))
         return found
 
     def _counts(self, thread_ids: Sequence[int]) -> dict[int, CommentCount]:

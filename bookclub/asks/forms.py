@@ -125,7 +125,7 @@ class AdviceForm(BaseForm):
         add_error(self.book, already_named_text(book.title))
 
 
-class SearchForm(Form):
+class AskSearchForm(Form):
     """Search form for asks, filled from the address."""
 
     q = SearchField(lazy_gettext("Search"), default="", filters=[lambda text: (text or "").strip()])

@@ -21,7 +21,7 @@ from ..members.models import Member
 from ..permissions import loads
 from ..readings.queries import is_present
 from ..threads.queries import IN_FULL
-from ..threads.rules import Page
+from ..threads.rules import PageOfIds
 from .models import Answer, AnswerEndorsement, Ask, Endorsement
 from .rules import answer_count_text, endorsers_text
 
@@ -59,7 +59,7 @@ def endorsement_by(viewer: Viewer, book_id: int, other_id: int) -> Endorsement |
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def endorsements_from(book_id: int, after: int | None = None) -> Page:
+def endorsements_from(book_id: int, after: int | None = None) -> PageOfIds:
     """A page of endorsements for members who loved a book, newest first, keyed by id.
 
     Endorsements that a moderator removed keep their place and show the reason.
@@ -68,7 +68,7 @@ def endorsements_from(book_id: int, after: int | None = None) -> Page:
     return _endorsement_page(Endorsement.other, Endorsement.book_id == book_id, shown, after)
 
 
-def endorsements_to(book_id: int, after: int | None = None) -> Page:
+def endorsements_to(book_id: int, after: int | None = None) -> PageOfIds:
     """A page of endorsements of this book for members who loved another, newest first, keyed by id."""
     stands = Endorsement.deleted_at.is_(None)
     return _endorsement_page(Endorsement.book, Endorsement.other_id == book_id, stands, after)
@@ -76,7 +76,7 @@ def endorsements_to(book_id: int, after: int | None = None) -> Page:
 
 def _endorsement_page(
     named: Any, of_book: ColumnElement[bool], shown: ColumnElement[bool], after: int | None
-) -> Page:
+) -> PageOfIds:
     statement = select(Endorsement).where(of_book, shown).order_by(Endorsement.id.desc())
     statement = statement.options(joinedload(Endorsement.member), joinedload(named).load_only(*AS_A_CARD))
     if after is not None:
@@ -84,7 +84,7 @@ def _endorsement_page(
     # One row more than is shown tells if there is a next page.
     found = db.session.execute(statement.limit(ENDORSEMENTS_PER_PAGE + 1)).scalars().all()
     page = found[:ENDORSEMENTS_PER_PAGE]
-    return Page(page, page[-1].id if len(found) > len(page) else None)
+    return PageOfIds(page, page[-1].id if len(found) > len(page) else None)
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ def find_tag(text: str) -> Tag | None:
     return (found and found.scalar_one_or_none()) or tags_by_key([key]).get(key)
 
 
-def asks(q: str = "", after: int | None = None) -> Page:
+def asks(q: str = "", after: int | None = None) -> PageOfIds:
     """A page of the asks in which every word of ``q`` occurs, newest first, keyed by id.
 
     A word may occur in the question, in its scope, and in a book that was proposed.
@@ -303,7 +303,7 @@ def asks(q: str = "", after: int | None = None) -> Page:
     # One row more than is shown tells if there is a next page.
     found = db.session.execute(statement.order_by(Ask.id.desc()).limit(ASKS_PER_PAGE + 1)).scalars().all()
     page = found[:ASKS_PER_PAGE]
-    return Page(_ask_entries(page), page[-1].id if len(found) > len(page) else None)
+    return PageOfIds(_ask_entries(page), page[-1].id if len(found) > len(page) else None)
 
 
 def asks_about(*, book_id: int | None = None, author_id: int | None = None) -> Sequence[AskEntry]:

@@ -18,7 +18,7 @@ from ..threads.queries import conversation
 from ..web import current_viewer, invalid, is_shown, load, the_member
 from . import actions, queries
 from .actions import ask
-from .forms import AdviceForm, AskForm, Scope, SearchForm, ask_form_for
+from .forms import AdviceForm, AskForm, AskSearchForm, Scope, ask_form_for
 from .models import Ask
 
 bp = Blueprint("asks", __name__)
@@ -27,7 +27,7 @@ bp = Blueprint("asks", __name__)
 @bp.get("/asks")
 def index() -> str:
     """List asks, newest first, or those that a search finds."""
-    form, after = SearchForm(request.args), row_id_from(request.args.get("after"))
+    form, after = AskSearchForm(request.args), row_id_from(request.args.get("after"))
     q = form.q.data or ""
     return render_template("asks/index.html", form=form, q=q, page=queries.asks(q, after), after=after)
 

@@ -15,7 +15,8 @@ from .models import Book, BookEdit
 def set_cover(book: Book, upload: Upload, member: Member, now: datetime, source: str = "picture") -> None:
     """Make an upload the cover of a book, and log that, unless it is its cover already.
 
-    ``source`` is the word that the log has for it. The caller has locked the member's row. Raises NoSpace.
+    ``source`` is the word that the log has for it. The caller has locked the member's row. Raises
+    NoSpaceError.
     """
     number = pictures.put(upload, cover_of(book.id), member.id, now)
     if number is not None:

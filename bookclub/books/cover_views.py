@@ -9,8 +9,8 @@ from ..extensions import begin_write, db, utcnow
 from ..forms import BaseForm
 from ..lib.text.messages import gettext as _
 from ..members.queries import member_by_id
-from ..pictures.actions import NoSpace
-from ..pictures.decoder import NotTaken, Upload, decode_bytes
+from ..pictures.actions import NoSpaceError
+from ..pictures.decoder import PictureError, Upload, decode_bytes
 from ..pictures.forms import UploadForm
 from ..pictures.rules import COVER_WIDTHS, no_space_text
 from ..pictures.uploads import takes_one_picture
@@ -54,7 +54,7 @@ def copy(slug: str) -> Response:
     form = _empty_form()
     try:
         upload = _decode(found)
-    except NotTaken as problem:
+    except PictureError as problem:
         form.refuse(str(problem))
         return invalid(_page(load(Book, slug, to="edit"), form))
     return _take(slug, upload, "open_library", form)
@@ -71,9 +71,9 @@ def remove(slug: str) -> Response:
 
 
 def _decode(found: FoundCover) -> Upload:
-    """Return the picture that came from another catalogue. Raises NotTaken."""
+    """Return the picture that came from another catalogue. Raises PictureError."""
     if found.trouble:
-        raise NotTaken(found.trouble)
+        raise PictureError(found.trouble)
     return decode_bytes(found.content, _("The cover at Open Library"), COVER_WIDTHS)
 
 
@@ -82,7 +82,7 @@ def _take(slug: str, upload: Upload, source: str, form: UploadForm) -> Response:
     book = _load_to_write(slug)
     try:
         cover_actions.set_cover(book, upload, the_member(), utcnow(), source)
-    except NoSpace:
+    except NoSpaceError:
         form.refuse(no_space_text())
         return invalid(_page(book, form))
     db.session.commit()

@@ -30,10 +30,10 @@ from ..lib.matches.editions import EditionFields
 from ..lib.positions import section_starts
 from ..lib.text import cursors
 from ..lib.text.characters import clean_text, trim_text
+from ..lib.text.errors import TextError as ProseRefused
 from ..lib.text.markdown import Prose, render
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext, list_text, ngettext, number_text
-from ..lib.text.refusal import Refused as ProseRefused
 from ..lib.text.spoilers import hide_spoilers, spoiler_problem
 from ..members.forms import add_error, warn_of_spoilers
 from .models import Author, Book, Edition, Tag

@@ -16,7 +16,7 @@ def export(folder: Path, everything: bool) -> None:
     Texts that give something of a book away are left out, and say so, unless --all is given. E-mail
     addresses, passwords, private readings, notes, drafts and private ballots are never in it.
     """
-    from ..archive.folder import CannotWrite, fill_folder
+    from ..archive.folder import FolderError, fill_folder
     from ..archive.json_lines import write_lines
     from ..archive.queries import read_one_moment
     from ..archive.site import Site
@@ -34,7 +34,7 @@ def export(folder: Path, everything: bool) -> None:
                     Site(app, draft / "site", everything=everything).write()
             finally:
                 close(app)
-    except CannotWrite as problem:
+    except FolderError as problem:
         raise click.ClickException(str(problem)) from None
     click.echo(f"The club is in {folder}. Open {folder / 'site' / 'index.html'} to read it.")
     if not everything:

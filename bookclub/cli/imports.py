@@ -15,7 +15,7 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 # The exit code is the one that click has for a wrong argument.
-class Unusable(click.ClickException):
+class ImportFileError(click.ClickException):
     """A file or a member that cannot be used, said in one line."""
 
     exit_code = 2
@@ -53,14 +53,14 @@ def _stage_file(file: Path, username: str, books: bool) -> int:
     """Read the whole file and store its rows to wait. Return the id of the import."""
     from ..extensions import begin_write, db, utcnow
     from ..imports import actions as imports_actions
-    from ..lib.library_files.entries import Form, Refused
+    from ..lib.library_files.entries import Form, LibraryFileError
     from ..members.queries import member_by_username
 
     member = member_by_username(username, lock=False)
     if member is None or member.removed_at:
-        raise Unusable(f"Nobody here is called {username}.")
+        raise ImportFileError(f"Nobody here is called {username}.")
     if not member.is_active:
-        raise Unusable(
+        raise ImportFileError(
             f"{username} is suspended. An organiser lifts that on their page; then run this again."
         )
     # The row cannot be used after the rollback, which ends the transaction before the slow reading of the
@@ -70,7 +70,7 @@ def _stage_file(file: Path, username: str, books: bool) -> int:
     try:
         with file.open("rb") as opened, imports_actions.spool_file(opened, file.name) as read:
             if books != (read.form is Form.BOOKLIST):
-                raise Unusable(_wrong_kind_text(books))
+                raise ImportFileError(_wrong_kind_text(books))
             begin_write()
             brought = imports_actions.stage(member_id, read, utcnow())
             # This command runs the import itself. It enqueues no job, so that no server does part of the
@@ -78,8 +78,8 @@ def _stage_file(file: Path, username: str, books: bool) -> int:
             brought.state = "running"
             db.session.commit()
             return brought.id
-    except Refused as refusal:
-        raise Unusable(f"{file}: {refusal}") from None
+    except LibraryFileError as refusal:
+        raise ImportFileError(f"{file}: {refusal}") from None
 
 
 def _wrong_kind_text(books: bool) -> str:
@@ -112,7 +112,7 @@ def _import_rows(app: Flask, import_id: int) -> None:
 
 
 def _print_report(import_id: int) -> None:
-    """Print the result and the skipped rows with their reasons. Raises Unusable if it was stopped."""
+    """Print the result and the skipped rows with their reasons. Raises ImportFileError if it was stopped."""
     from ..imports.queries import import_by_id, report_of
     from ..imports.rules import stopped_text_for_organisers
     from ..lib.text.remarks import remarks_text
@@ -122,8 +122,8 @@ def _print_report(import_id: int) -> None:
             click.echo(f"Row {number}{f' ({title})' if title else ''}: {remarks_text(why)}")
     brought = import_by_id(import_id)
     if brought is None:
-        raise Unusable("The import has been deleted, so nothing more was taken in.")
+        raise ImportFileError("The import has been deleted, so nothing more was taken in.")
     click.echo(f"{brought.total} rows: {brought.counts.say()}.")
     if brought.state == "stopped":
         by = stopped_text_for_organisers(brought.stopped_by, brought.stop_reason)
-        raise Unusable(f"The import was {by}. The other rows were not taken in.")
+        raise ImportFileError(f"The import was {by}. The other rows were not taken in.")

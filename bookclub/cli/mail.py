@@ -26,7 +26,7 @@ def send_test(address: str) -> None:
     from ..config import Settings
     from ..lib.text.mail_addresses import address_problem
     from ..mail.messages import compose
-    from ..mail.transport import Unusable, connect, send
+    from ..mail.transport import MailServerError, connect, send
     from ..mail.trial import unstored
     from ..schema import close, create_upgraded_app
 
@@ -42,7 +42,7 @@ def send_test(address: str) -> None:
         with connect(settings.mail, settings.mail_timeout, say=click.echo) as smtp:
             click.echo(f"Send a mail from {settings.mail_from} to {address}")
             outcome = send(smtp, settings.mail_from, address, message)
-    except Unusable as trouble:
+    except MailServerError as trouble:
         raise click.ClickException(str(trouble)) from None
     finally:
         close(app)
@@ -62,7 +62,7 @@ def say_mail_problem(settings: Settings) -> None:
 
 
 def _knock(settings: Settings) -> None:
-    from ..mail.transport import Unusable, connect
+    from ..mail.transport import MailServerError, connect
     from ..mailbox.imap import open_folder
 
     wait = min(settings.mail_timeout, SHORT_WAIT)
@@ -70,11 +70,11 @@ def _knock(settings: Settings) -> None:
         if settings.mail is not None:
             with connect(settings.mail, wait):
                 pass
-    except Unusable as trouble:
+    except MailServerError as trouble:
         click.echo(f"Mail cannot be sent now. {trouble}. It waits, and is tried again.", err=True)
     try:
         if settings.mailbox is not None:
             with open_folder(settings.mailbox, wait):
                 pass
-    except Unusable as trouble:
+    except MailServerError as trouble:
         click.echo(f"Mail cannot be fetched now. {str(trouble).rstrip('.')}. It is tried again.", err=True)

@@ -68,7 +68,7 @@ def demo(port: int | None, keep: Path | None) -> None:
     from ..config import Settings
     from ..demo.sample_club import ACCOUNTS, PASSWORD
     from ..schema import close, create_upgraded_app
-    from ..server import CannotListen, end_on_signals, listen
+    from ..server import ListenError, end_on_signals, listen
 
     with end_on_signals(), ExitStack() as stack:
         folder = keep or Path(
@@ -91,7 +91,7 @@ def demo(port: int | None, keep: Path | None) -> None:
 
         try:
             listen(app, "127.0.0.1", DEFAULT_PORT if port is None else port, announce)
-        except CannotListen:
+        except ListenError:
             if port is not None:
                 raise
             # Only the default port is taken, and nobody asked for that one.
@@ -154,7 +154,7 @@ def add_member(username: str, email: str, organiser: bool, password_stdin: bool)
     """Add an account. Its password is asked for, twice."""
     from ..extensions import db
     from ..members import actions as members_actions
-    from ..members.rules import Refused
+    from ..members.rules import MembershipError
     from ..schema import close, create_upgraded_app
 
     # A wrong setting is reported before anyone types a password.
@@ -169,7 +169,7 @@ def add_member(username: str, email: str, organiser: bool, password_stdin: bool)
         with app.app_context():
             members_actions.add_member(username, email, password, "organiser" if organiser else "member")
             db.session.commit()
-    except Refused as problem:
+    except MembershipError as problem:
         raise click.ClickException(str(problem)) from None
     finally:
         close(app)

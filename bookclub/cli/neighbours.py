@@ -14,7 +14,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class Unusable(click.ClickException):
+class NeighbourFileError(click.ClickException):
     """A file that has the wrong content, said in one line."""
 
     exit_code = 2
@@ -33,11 +33,11 @@ def neighbours() -> None:
 @click.option("--licence", required=True, help="Under which licence they are.")
 def build(ratings: Path, pack: Path, books: Path | None, source: str, licence: str) -> None:
     """Make PACK out of RATINGS, a CSV file of readers, books and ratings from 0 to 5."""
-    from ..lib.recommender.pack_files import Unreadable, read_names, read_ratings, write_pack
+    from ..lib.recommender.pack_files import PackFileError, read_names, read_ratings, write_pack
     from ..lib.recommender.packs import build
 
     if pack.exists():
-        raise Unusable(f"{pack} exists. Choose another name, or remove it first.")
+        raise NeighbourFileError(f"{pack} exists. Choose another name, or remove it first.")
     try:
         # Spreadsheets put a byte order mark in front (utf-8-sig), and the csv module needs line ends as they
         # are.
@@ -54,8 +54,8 @@ def build(ratings: Path, pack: Path, books: Path | None, source: str, licence: s
                 licence=licence,
                 tell=lambda done, _all: bar.update(done - bar.pos),
             )
-    except (Unreadable, UnicodeDecodeError) as problem:
-        raise Unusable(f"{ratings} cannot be read. {problem}") from None
+    except (PackFileError, UnicodeDecodeError) as problem:
+        raise NeighbourFileError(f"{ratings} cannot be read. {problem}") from None
     # The mode "x" fails if the file has appeared since the check above.
     with pack.open("xb") as file:
         write_pack(made, file)
@@ -68,15 +68,15 @@ def load(pack: Path) -> None:
     """Load PACK into the club, in the place of the one that may be there."""
     from ..config import Settings
     from ..extensions import begin_write, db, utcnow
-    from ..lib.recommender.pack_files import Unreadable, read_pack
+    from ..lib.recommender.pack_files import PackFileError, read_pack
     from ..recommendations.actions import load_pack
     from ..schema import close, create_upgraded_app
 
     try:
         with pack.open("rb") as file:
             found = read_pack(file)
-    except (Unreadable, OSError, EOFError, UnicodeDecodeError) as problem:
-        raise Unusable(f"{pack} cannot be read. {problem}") from None
+    except (PackFileError, OSError, EOFError, UnicodeDecodeError) as problem:
+        raise NeighbourFileError(f"{pack} cannot be read. {problem}") from None
     # A large pack takes a while to read, so that is done before the transaction that holds up other writers.
     app = create_upgraded_app(Settings.from_environ())
     try:

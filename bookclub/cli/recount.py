@@ -30,7 +30,7 @@ class Uncheckable(click.ClickException):
 @click.argument("file", type=click.File("rb"))
 def recount(file: BinaryIO) -> None:
     """Count a round's ballots.csv again, and say what happened. FILE may be - for standard input."""
-    from ..lib.tally.paper_head import Unreadable
+    from ..lib.tally.paper_head import PaperError
     from ..lib.tally.papers import read
 
     # One byte more than is allowed tells if there is more.
@@ -41,7 +41,7 @@ def recount(file: BinaryIO) -> None:
         paper = read(sent.decode())
     except UnicodeDecodeError:
         raise Uncheckable("That is no text in UTF-8. Download ballots.csv again.") from None
-    except Unreadable as problem:
+    except PaperError as problem:
         raise Uncheckable(f"That cannot be read. {problem}") from None
     if paper.withheld:
         raise Uncheckable(

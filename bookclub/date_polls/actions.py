@@ -10,7 +10,7 @@ from ..lib.text.shown_text import typed
 from ..meetings.actions import plan_meeting
 from ..meetings.models import Meeting
 from ..meetings.queries import members_here
-from ..meetings.rules import Plan
+from ..meetings.rules import MeetingPlan
 from ..members.models import Member
 from ..notices.actions import notify_of_date_poll, notify_of_meeting, retract_of_date_poll
 from . import queries, rules
@@ -68,7 +68,7 @@ def choose(poll: DatePoll, option: DateOption, member: Member, now: datetime) ->
     answered are told that a date was chosen, and all others that a meeting is planned.
     """
     host_id = poll.created_by_id if queries.is_present(poll.created_by_id) else member.id
-    plan = Plan(
+    plan = MeetingPlan(
         title=typed(poll.title),
         starts_on=option.starts_on,
         clock=option.clock,

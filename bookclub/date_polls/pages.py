@@ -13,7 +13,7 @@ from ..meetings.forms import CancellationForm
 from ..web import current_viewer, time_zone
 from . import queries, rules
 from .models import DateOption, DatePoll
-from .rules import Count, When
+from .rules import OptionCount, When
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class TimeLine:
 
     option: DateOption
     when: When
-    count: Count
+    count: OptionCount
     names: Mapping[str, str]
     own: str
     is_past: bool
@@ -87,7 +87,7 @@ def page_of(poll: DatePoll, now: datetime, sent: Mapping[str, str]) -> PollPage:
         for option in poll.options
     }
     counts = {
-        option.id: Count(
+        option.id: OptionCount(
             option.id, option.starts_at, **{word: len(who[option.id][word]) for word in who[option.id]}
         )
         for option in poll.options

@@ -94,7 +94,7 @@ def _read_line(line: str, zone: str) -> ProposedTime | str:
 
 
 @dataclass(frozen=True)
-class Count:
+class OptionCount:
     """The answers to one time, of the present members."""
 
     option_id: int
@@ -104,12 +104,12 @@ class Count:
     no: int = 0
 
 
-def rank(counts: Sequence[Count]) -> list[Count]:
+def rank(counts: Sequence[OptionCount]) -> list[OptionCount]:
     """Return times in their order: most yes first, then fewest no, then the earliest."""
     return sorted(counts, key=lambda each: (-each.yes, each.no, each.starts_at))
 
 
-def best_times(counts: Sequence[Count]) -> set[int]:
+def best_times(counts: Sequence[OptionCount]) -> set[int]:
     """Return the ids of the best of these times: most members say yes, and of those fewest say no.
 
     Where that is equal, all of them are best. Where nobody says yes, none is.
@@ -182,7 +182,7 @@ def when_of(starts_at: datetime, zone: str, poll_zone: str, now: datetime) -> Wh
     )
 
 
-def choice_text(when: When, count: Count) -> str:
+def choice_text(when: When, count: OptionCount) -> str:
     """Return a time with its answers: "Thu 4 Dec, 19:30: 3 yes, 1 maybe, 2 no"."""
     return _(
         "%(day)s, %(time)s: %(yes)s yes, %(maybe)s maybe, %(no)s no",

@@ -12,7 +12,7 @@ from ..lib.text.markdown import render
 from ..meetings.models import Attendance, Meeting
 from ..meetings.part_rules import spread
 from ..meetings.queries import meetings_to_come
-from ..meetings.rules import BookToRead, Plan
+from ..meetings.rules import BookToRead, MeetingPlan
 from ..meetings.series_actions import make_next, plan_series
 from ..members.models import Member
 from ..readings.queries import contents_of
@@ -49,7 +49,7 @@ def plan_meetings(olive: Member, book: Book, at: Callable[[float], datetime]) ->
 
     Return the first, which is over, and the next.
     """
-    plan = Plan(
+    plan = MeetingPlan(
         title="Soup and a book",
         starts_on=at(-5).date(),
         clock=time(19, 30),

@@ -13,7 +13,7 @@ from ..rounds.actions import cast, nominate, open_round
 from ..rounds.clock import begin_voting
 from ..rounds.models import Round
 from ..rounds.queries import round_to_act_on
-from ..rounds.rules import Plan
+from ..rounds.rules import RoundPlan
 from ..rounds.settlement import settle
 
 
@@ -25,7 +25,7 @@ def stage_round(
 ) -> Round:
     """Open a round as its entry says, nominate and vote in it, and settle it if its close has passed."""
     opened, voting, close = (at(entry[f"{name}_days"]) for name in ("opened", "voting", "close"))
-    plan = Plan(entry["title"], voting, close, secrecy=entry["secrecy"])
+    plan = RoundPlan(entry["title"], voting, close, secrecy=entry["secrecy"])
     fresh = open_round(plan, members["olive"], opened)
     db.session.flush()
     for nomination in entry["nomination"]:

@@ -20,7 +20,7 @@ from ..reviews.rules import ReviewRow
 from ..threads.models import Thread
 from ..web import current_viewer, the_club
 from . import queries, rules
-from .rules import Entry, FeedComment
+from .rules import FeedComment, FeedEntry
 
 PURPOSE = "feed"
 # Every feed says when it changed last (RFC 4287, 4.1.1), an empty one, too.
@@ -29,35 +29,35 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 PRIVATE, PUBLIC = "private, no-cache", "public, no-cache"
 
 
-def entries_for(viewer: Viewer, *, book_id: int | None = None) -> list[Entry]:
+def entries_for(viewer: Viewer, *, book_id: int | None = None) -> list[FeedEntry]:
     """Return the newest reviews and comments that a reader may see, of the club or on a book."""
     reviews = [review_entry(each) for each in queries.newest_reviews(viewer, book_id=book_id)]
     comments = [comment_entry(each) for each in queries.newest_comments(viewer, book_id=book_id)]
     return rules.newest_first([*reviews, *comments])
 
 
-def entries_for_member(viewer: Viewer) -> list[Entry]:
+def entries_for_member(viewer: Viewer) -> list[FeedEntry]:
     """Return the newest posts that a member may see, passages among them, which are for members only."""
     passages = [passage_entry(each) for each in queries.newest_passages(viewer)]
     return rules.newest_first([*entries_for(viewer), *passages])
 
 
-def entries_in_thread(viewer: Viewer, thread: Thread) -> list[Entry]:
+def entries_in_thread(viewer: Viewer, thread: Thread) -> list[FeedEntry]:
     """Return the newest comments of a thread that a reader may see."""
     return [comment_entry(each) for each in queries.newest_comments(viewer, thread_id=thread.id)]
 
 
-def entries_by(viewer: Viewer, member: Member) -> list[Entry]:
+def entries_by(viewer: Viewer, member: Member) -> list[FeedEntry]:
     """Return the newest reviews of a member."""
     return [review_entry(each) for each in queries.newest_reviews(viewer, by=member)]
 
 
-def comment_entry(place: FeedComment) -> Entry:
+def comment_entry(place: FeedComment) -> FeedEntry:
     """Return a comment as an entry."""
     row = place.row
     path = url_for("comments.in_thread", comment_id=row.id)
     title = rules.comment_title(row.author, place)
-    return Entry(
+    return FeedEntry(
         f"comment-{row.id}",
         title,
         row.author,
@@ -68,12 +68,12 @@ def comment_entry(place: FeedComment) -> Entry:
     )
 
 
-def review_entry(review: ReviewRow) -> Entry:
+def review_entry(review: ReviewRow) -> FeedEntry:
     """Return a review as an entry: its summary, which is safe for everybody, and as much as may be read."""
     html = without_pictures(render_template("feeds/_review.html", review=review))
     path = url_for("reviews.show", review_id=review.id)
     changed_at = review.edited_at or review.created_at
-    return Entry(
+    return FeedEntry(
         f"review-{review.id}",
         rules.review_title(review),
         review.author,
@@ -84,9 +84,9 @@ def review_entry(review: ReviewRow) -> Entry:
     )
 
 
-def passage_entry(passage: PassageRow) -> Entry:
+def passage_entry(passage: PassageRow) -> FeedEntry:
     """Return a passage as an entry: the words from the book, and the member's note below them."""
-    return Entry(
+    return FeedEntry(
         f"passage-{passage.id}",
         rules.passage_title(passage),
         passage.author,
@@ -97,7 +97,7 @@ def passage_entry(passage: PassageRow) -> Entry:
     )
 
 
-def send_feed(title: str, path: str, entries: list[Entry], *, cache: str) -> Response:
+def send_feed(title: str, path: str, entries: list[FeedEntry], *, cache: str) -> Response:
     """Answer with a feed, or with 304 to a program that has it already. ``path`` is the page it is about."""
     host = urlsplit(full_address("/")).hostname or "localhost"
     updated_at = max((entry.updated_at for entry in entries), default=NEVER)

@@ -25,7 +25,7 @@ class FeedComment:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """One entry of a feed (RFC 4287). ``key`` is unique in the club: "comment-12". ``html`` may be empty."""
 
     key: str
@@ -63,6 +63,6 @@ def passage_title(passage: PassageRow) -> str:
     return _("A passage from %(book)s, kept by %(name)s", book=passage.book_title, name=passage.author)
 
 
-def newest_first(entries: Sequence[Entry]) -> list[Entry]:
+def newest_first(entries: Sequence[FeedEntry]) -> list[FeedEntry]:
     """Return the newest entries in their order, as many as a feed has."""
     return sorted(entries, key=lambda entry: (entry.published_at, entry.key), reverse=True)[:ENTRIES]

@@ -10,9 +10,9 @@ from wtforms.validators import Length
 from ..books.catalogue_queries import addresses_of
 from ..edit_forms import EditForm
 from ..forms import BaseForm
+from ..lib.text.errors import TextError
 from ..lib.text.markdown import render
 from ..lib.text.messages import lazy_gettext
-from ..lib.text.refusal import Refused
 from ..lib.text.shown_text import typed
 from ..members.forms import refuse_spoilers, warn_of_spoilers
 from ..members.rules import LONGEST_WORDS
@@ -42,7 +42,7 @@ class WordForm(EditForm):
         # Rendering is slow, so it happens while no transaction is open.
         try:
             self.body_html = render(self.text, addresses_of(self.text)).safe_html
-        except Refused as problem:
+        except TextError as problem:
             raise ValidationError(str(problem)) from None
 
 

@@ -18,7 +18,7 @@ from ..books.match_queries import match_books
 from ..bulk import write_rows
 from ..extensions import db
 from ..jobs import enqueue, job
-from ..lib.library_files.entries import Entry, Form, Refused, Skipped
+from ..lib.library_files.entries import Form, LibraryEntry, LibraryFileError, Skipped
 from ..lib.library_files.reader import open_library
 from ..lib.matches.field_values import cut_line
 from ..lib.matches.lookup_keys import similar_title_rows
@@ -62,7 +62,9 @@ def match_next_rows(import_id: int, after: int = 0) -> int | None:
     if brought is None or brought.state != "staged":
         return None
     rows = queries.waiting(import_id, ROWS_LOOKED_UP_AT_ONCE, after)
-    for row, match in zip(rows, match_books([Entry.from_json(row.entry) for row in rows]), strict=True):
+    for row, match in zip(
+        rows, match_books([LibraryEntry.from_json(row.entry) for row in rows]), strict=True
+    ):
         # The report must mention a doubtful match, so the import searches for that row again.
         if match.book_id is not None and not match.is_tied and not match.near:
             row.book_id = match.book_id
@@ -87,7 +89,7 @@ class Spooled:
     books: dict[int, BookDescription] = field(default_factory=dict)
     alike: set[int] = field(default_factory=set)
 
-    def take(self, row: Entry | Skipped) -> None:
+    def take(self, row: LibraryEntry | Skipped) -> None:
         """Write one row to the temporary file as an ImportRow stores it, and count what it brings."""
         brought = self.brought
         brought.total += 1
@@ -118,7 +120,8 @@ def is_same(brought: Import, read: Spooled) -> bool:
 
 @contextmanager
 def spool_file(file: BinaryIO, name: str) -> Iterator[Spooled]:
-    """Read a whole file, row by row, before any transaction begins. Raises Refused if it cannot be read.
+    """Read a whole file, row by row, before any transaction begins. Raises LibraryFileError if it cannot be
+    read.
 
     Its rows wait in a temporary file, since a library may be larger than a small machine's memory.
     """
@@ -130,7 +133,7 @@ def spool_file(file: BinaryIO, name: str) -> Iterator[Spooled]:
         for row in foreign.rows:
             read.take(row)
         if not brought.total:
-            raise Refused(_("There are no books in this file."))
+            raise LibraryFileError(_("There are no books in this file."))
         rows.seek(0)
         numbers = list(read.books)
         read.alike = {numbers[place] for place in similar_title_rows(list(read.books.values()))}
@@ -140,11 +143,11 @@ def spool_file(file: BinaryIO, name: str) -> Iterator[Spooled]:
 def stage(member_id: int, read: Spooled, now: datetime, submission: str | None = None) -> Import:
     """Store the rows of a file, to be reviewed before anything is taken from them.
 
-    Raises Refused if the member was suspended or removed while the file was read.
+    Raises LibraryFileError if the member was suspended or removed while the file was read.
     """
     member = member_by_id(member_id)
     if member is None or not member.is_active:
-        raise Refused(_("A suspended member cannot import files."))
+        raise LibraryFileError(_("A suspended member cannot import files."))
     brought = read.brought
     brought.member_id, brought.brought_at, brought.submission = member_id, now, submission
     brought.shelves = read.shelves.kept()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..books.actions import add_books, describe_books
 from ..books.match_queries import match_books
-from ..lib.library_files.entries import Entry
+from ..lib.library_files.entries import LibraryEntry
 from ..lib.matches.author_names import identity_key, natural_name
 from ..lib.matches.book_fields import BookFields
 from ..lib.matches.contributors import ROLES, Contributor, distinct_contributors, split_role
@@ -17,15 +17,15 @@ from ..lib.matches.field_values import (
     MAX_AUTHORS,
     MAX_NAME,
     MAX_TITLE,
-    Refused,
+    FieldError,
     cut_line,
     latest_year,
     tags_from,
 )
 from ..lib.matches.lookup_keys import first_rows_of_books
 from ..lib.matches.series import Series
+from ..lib.text.errors import TextError as ProseRefused
 from ..lib.text.markdown import render
-from ..lib.text.refusal import Refused as ProseRefused
 from ..lib.text.remarks import Remark, remark
 from ..lib.text.spoilers import find_spoilers
 
@@ -33,7 +33,7 @@ from ..lib.text.spoilers import find_spoilers
 LONGEST_AUTHORS_LINE = 800
 
 
-class Unfit(Refused):
+class Unfit(FieldError):
     """A row whose book the catalogue cannot take; ``why`` is for the report."""
 
     def __init__(self, why: Remark) -> None:
@@ -42,7 +42,7 @@ class Unfit(Refused):
 
 
 @dataclass(frozen=True)
-class Found:
+class MatchedBook:
     """The book of a row, with ``is_new`` if it was added for it, and ``is_tied`` if others fit equally well.
 
     ``near`` is the title of a book that differs only in its subtitle: of this one, if it is not new.
@@ -57,27 +57,27 @@ class Found:
 
 
 def books_for(
-    rows: Sequence[tuple[int | None, Entry]],
+    rows: Sequence[tuple[int | None, LibraryEntry]],
     member_id: int,
     *,
     latest: int,
     with_tags: bool,
     with_descriptions: bool,
-) -> list[Found | Unfit]:
+) -> list[MatchedBook | Unfit]:
     """Find or add the book of each row; a row gets Unfit instead if its book cannot be added.
 
     A book id in ``rows`` is one that was found earlier. ``latest`` is the present year. Several rows may be
     about one book that is new to the club: it is added once. The caller must hold the catalogue.
     """
     unknown = [at for at, (book_id, _) in enumerate(rows) if book_id is None]
-    found: dict[int, Found | Unfit] = {
-        at: Found(book_id, False) for at, (book_id, _) in enumerate(rows) if book_id is not None
+    found: dict[int, MatchedBook | Unfit] = {
+        at: MatchedBook(book_id, False) for at, (book_id, _) in enumerate(rows) if book_id is not None
     }
     # The row of a book that match_next_rows() found has its id, and is not searched for again.
     matches = dict(zip(unknown, match_books([rows[at][1] for at in unknown]), strict=True))
     for at, known in matches.items():
         if known.book_id is not None:
-            found[at] = Found(known.book_id, False, known.is_tied, known.near)
+            found[at] = MatchedBook(known.book_id, False, known.is_tied, known.near)
     new: list[tuple[BookFields, EditionFields]] = []
     # Index of the new book of each row, for rows that bring a book or repeat one.
     places: dict[int, int] = {}
@@ -103,7 +103,9 @@ def books_for(
     added = add_books(new, member_id)
     met: set[int] = set()
     for at, place in places.items():
-        found[at] = Found(added[place], place not in met, near=matches[at].near, is_described=at in described)
+        found[at] = MatchedBook(
+            added[place], place not in met, near=matches[at].near, is_described=at in described
+        )
         # Only the first of several rows brought the book; the others find it there.
         met.add(place)
     if with_descriptions:
@@ -112,19 +114,19 @@ def books_for(
 
 
 def _describe(
-    found: dict[int, Found | Unfit], rows: Sequence[tuple[int | None, Entry]], member_id: int
+    found: dict[int, MatchedBook | Unfit], rows: Sequence[tuple[int | None, LibraryEntry]], member_id: int
 ) -> None:
     """Give existing books the description of the first row that has one."""
     places: dict[int, int] = {}
     for at, (_, entry) in enumerate(rows):
         book = found[at]
-        if entry.description and isinstance(book, Found) and not book.is_new:
+        if entry.description and isinstance(book, MatchedBook) and not book.is_new:
             places.setdefault(book.book_id, at)
     texts = {book_id: rows[at][1].description for book_id, at in places.items()}
     rendered = {book_id: (text, html) for book_id, text in texts.items() if (html := _rendered(text))}
     for book_id in describe_books(rendered, member_id):
         book = found[places[book_id]]
-        if isinstance(book, Found):
+        if isinstance(book, MatchedBook):
             found[places[book_id]] = replace(book, is_described=True)
 
 
@@ -136,7 +138,7 @@ def _rendered(text: str) -> str:
         return ""
 
 
-def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields:
+def book_of(entry: LibraryEntry, latest: int, *, with_tags: bool = False) -> BookFields:
     """Fields of the book that a row describes. Raises Unfit if the catalogue cannot take it.
 
     Merely odd values are left out: a future year, a thousand authors, a subtitle that hides a spoiler.
@@ -169,7 +171,7 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
     )
 
 
-def _contributors(entry: Entry) -> tuple[Contributor, ...]:
+def _contributors(entry: LibraryEntry) -> tuple[Contributor, ...]:
     """Contributors of a row, without those whose names hide a spoiler."""
     found = (split_role(_open_line(text, 2 * MAX_NAME)) for text in entry.contributors)
     return distinct_contributors(Contributor(name, role) for name, role in found if role in ROLES)
@@ -181,7 +183,7 @@ def _open_line(text: str, limit: int) -> str:
     return "" if find_spoilers(line) else line
 
 
-def edition_of(entry: Entry) -> EditionFields:
+def edition_of(entry: LibraryEntry) -> EditionFields:
     """Fields of the edition that a row describes, without its ISBN."""
     is_recording = entry.format == "audiobook"
     return EditionFields(
@@ -192,7 +194,7 @@ def edition_of(entry: Entry) -> EditionFields:
     )
 
 
-def _series(entry: Entry) -> Series:
+def _series(entry: LibraryEntry) -> Series:
     name, number = cut_line(entry.series, MAX_TITLE), entry.series_number
     # Prequels are number 0 or 0.5; larger numbers are years or identifiers.
     is_number = number is not None and 0 <= number < 1000
@@ -202,7 +204,7 @@ def _series(entry: Entry) -> Series:
 def _club_tags(names: tuple[str, ...]) -> tuple[str, ...]:
     try:
         return tags_from("\n".join(names))
-    except Refused:
+    except FieldError:
         return ()
 
 

@@ -12,11 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from ..books.queries import hold_catalogue
 from ..extensions import db, is_trouble_with_storage, utcnow
 from ..jobs import enqueue, job
-from ..lib.library_files.entries import Entry
+from ..lib.library_files.entries import LibraryEntry
 from ..lib.text.remarks import Remark, remark
 from . import queries
 from .actions import stop
-from .book_matches import Found, Unfit, books_for
+from .book_matches import MatchedBook, Unfit, books_for
 from .models import Import, ImportRow
 from .reading_merge import NOTHING_NEW, ReadingMerge
 from .recorded_values import RecordedValues, values_of
@@ -101,9 +101,9 @@ def _take_chunk(brought: Import, rows: Sequence[ImportRow], now: datetime) -> No
 
 def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> None:
     choices = {shelf.name: shelf.becomes for shelf in brought.choices}
-    wanted: list[tuple[ImportRow, Entry, RecordedValues]] = []
+    wanted: list[tuple[ImportRow, LibraryEntry, RecordedValues]] = []
     for row in rows:
-        entry = Entry.from_json(row.entry)
+        entry = LibraryEntry.from_json(row.entry)
         # A list of books is nobody’s reading, so no choice of shelves leaves a row of it out.
         said = RecordedValues() if brought.is_booklist else values_of(entry, choices)
         if said is None:
@@ -145,7 +145,7 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> Non
     db.session.flush()
 
 
-def _doubts(found: Found) -> Iterator[Remark]:
+def _doubts(found: MatchedBook) -> Iterator[Remark]:
     """Remarks about other books that a row may be about."""
     if found.is_tied:
         yield TIED

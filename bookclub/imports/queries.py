@@ -34,7 +34,7 @@ class ImportUnderWay:
 
 
 @dataclass
-class Library:
+class RowBooks:
     """The books of some rows, a member's records of them, and the first row about each."""
 
     books: dict[int, Book]
@@ -183,7 +183,7 @@ def report_of(import_id: int) -> Iterator[tuple[Any, ...]]:
         after = rows[-1][0]
 
 
-def library_of(member_id: int, book_ids: Collection[int], import_id: int | None = None) -> Library:
+def library_of(member_id: int, book_ids: Collection[int], import_id: int | None = None) -> RowBooks:
     """Load and lock these books, with everything that a member has recorded for them.
 
     The books are locked in the order of their ids, so that two transactions never wait for each other.
@@ -191,7 +191,7 @@ def library_of(member_id: int, book_ids: Collection[int], import_id: int | None 
     held = select(Book).where(Book.id.in_(book_ids)).order_by(Book.id).with_for_update(key_share=True)
     books = db.session.execute(held.execution_options(populate_existing=True)).scalars()
     mine = select(Reading).where(Reading.member_id == member_id, Reading.book_id.in_(book_ids))
-    library = Library(
+    library = RowBooks(
         {book.id: book for book in books},
         {reading.book_id: reading for reading in db.session.execute(mine.with_for_update()).scalars()},
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 
 from ..bulk import table_of, write_numbered, write_rows
 from ..extensions import Base, db
-from ..lib.library_files.entries import Entry
+from ..lib.library_files.entries import LibraryEntry
 from ..lib.positions.places import END
 from ..lib.positions.progress import Progress, move
 from ..lib.text.characters import clean_line
@@ -21,7 +21,7 @@ from ..readings.queries import promises_on
 from ..reviews.models import ReviewDraft
 from ..reviews.rules import MAX_TITLE
 from .models import Import, ImportedReading
-from .queries import Library
+from .queries import RowBooks
 from .recorded_values import RecordedValues
 from .report_text import merged_remark, taken_remarks
 from .three_way_merge import Merged, merge
@@ -38,14 +38,14 @@ class ReadingMerge:
     ``values`` are those of the readings met so far, by book, and ``new`` the readings that the import began.
     """
 
-    def __init__(self, brought: Import, library: Library, now: datetime) -> None:
+    def __init__(self, brought: Import, library: RowBooks, now: datetime) -> None:
         self.brought, self.library, self.now = brought, library, now
         self.values: dict[int, RecordedValues] = {}
         self.new: list[Reading] = []
         self.remembered: list[ImportedReading] = []
 
     def take(
-        self, book_id: int, is_new_book: bool, entry: Entry, file: RecordedValues
+        self, book_id: int, is_new_book: bool, entry: LibraryEntry, file: RecordedValues
     ) -> tuple[str, tuple[Remark, ...]]:
         """Merge one row into the member's reading of its book. Return the outcome, and why."""
         if book_id not in self.values:
@@ -101,7 +101,7 @@ class ReadingMerge:
                 if (key := key_of(tag)) not in known:
                     yield {"reading_id": reading_id, "name": tag, "name_key": key}
 
-    def _start(self, book_id: int, entry: Entry, file: RecordedValues) -> None:
+    def _start(self, book_id: int, entry: LibraryEntry, file: RecordedValues) -> None:
         """Note the values that stand here, of a reading that begins now if there is none."""
         draft = self.library.drafts.get(book_id)
         values = RecordedValues(review=draft.body if draft else "")
@@ -136,7 +136,7 @@ class ReadingMerge:
         self.library.readings[book_id] = reading
         self.new.append(reading)
 
-    def _apply(self, reading: Reading, merged: Merged, entry: Entry) -> None:
+    def _apply(self, reading: Reading, merged: Merged, entry: LibraryEntry) -> None:
         """Apply merged values to a reading, its draft and its book's rating."""
         # The book’s sum changes by the difference, so the rating that counted until now is kept aside.
         values, counted = merged.values, reading.public_rating
@@ -178,7 +178,7 @@ class ReadingMerge:
             given.asked_at.date() <= finished for given in promises_on(reading.id)
         )
 
-    def _write_draft(self, book_id: int, entry: Entry, body: str) -> None:
+    def _write_draft(self, book_id: int, entry: LibraryEntry, body: str) -> None:
         draft = self.library.drafts.get(book_id)
         if draft is None:
             draft = ReviewDraft(member_id=self.brought.member_id, book_id=book_id, body=body)
@@ -208,7 +208,7 @@ def _columns_of(row: Base) -> dict[str, object]:
     return {column.key: getattr(row, column.key) for column in table_of(type(row)).c if column.key != "id"}
 
 
-def _changed_at(entry: Entry, file: RecordedValues, now: datetime) -> datetime:
+def _changed_at(entry: LibraryEntry, file: RecordedValues, now: datetime) -> datetime:
     """Time of an imported reading's last change, so that shelves stand in the order of the years."""
     day = entry.last_day or entry.added_on
     # A book that is being read stands in front, whenever it was begun.

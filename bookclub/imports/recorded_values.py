@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from ..lib.library_files.entries import Entry
+from ..lib.library_files.entries import LibraryEntry
 from ..lib.text.keys import key_of
 from ..lib.text.limits import MAX_NOTES
 from ..readings.rules import notes_from
@@ -36,7 +36,7 @@ class RecordedValues:
     review: str = ""
 
 
-def values_of(entry: Entry, choices: Mapping[str, str]) -> RecordedValues | None:
+def values_of(entry: LibraryEntry, choices: Mapping[str, str]) -> RecordedValues | None:
     """Values of the reading that a row describes, or None if the member leaves its shelf out."""
     status = status_of(entry, choices)
     if status is None:

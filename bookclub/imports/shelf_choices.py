@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..lib.library_files.entries import Entry
+from ..lib.library_files.entries import LibraryEntry
 from ..lib.library_files.shelves import meaning_of
 from ..lib.positions.progress import STATUSES
 from ..lib.text.keys import key_of
@@ -50,7 +50,7 @@ class ShelfCount:
         self._shelves: set[str] = set()
         self._plain: set[str] = set()
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: LibraryEntry) -> None:
         """Count the shelf and the tags of one row."""
         for name in dict.fromkeys((entry.shelf, *entry.tags)):
             # Names that come after the limit are not asked about, and become what they do without a choice.
@@ -80,7 +80,7 @@ def becomes(name: str, choices: Mapping[str, str] | None = None) -> str:
     return (choices or {}).get(name) or meaning_of(name) or TAG
 
 
-def status_of(entry: Entry, choices: Mapping[str, str]) -> str | None:
+def status_of(entry: LibraryEntry, choices: Mapping[str, str]) -> str | None:
     """Return the status that a row gives its book, or None if the member leaves its shelf out.
 
     It is "" where a file of ours says that there is none.
@@ -108,11 +108,11 @@ def status_of(entry: Entry, choices: Mapping[str, str]) -> str | None:
     return "reading" if any(started for started, _ in entry.times) else "to_read"
 
 
-def _becomes(name: str, entry: Entry, choices: Mapping[str, str]) -> str:
+def _becomes(name: str, entry: LibraryEntry, choices: Mapping[str, str]) -> str:
     return choices.get(name, TAG) if entry.has_plain_tags else becomes(name, choices)
 
 
-def tags_of(entry: Entry, choices: Mapping[str, str]) -> tuple[str, ...]:
+def tags_of(entry: LibraryEntry, choices: Mapping[str, str]) -> tuple[str, ...]:
     """Distinct tags of the member's own that a row gives its book."""
     status = status_of(entry, choices)
     names = (
@@ -124,7 +124,9 @@ def tags_of(entry: Entry, choices: Mapping[str, str]) -> tuple[str, ...]:
     return distinct_tags(own_tag(name) for name in names)[:MAX_OWN_TAGS]
 
 
-def _names_other_status(name: str, entry: Entry, status: str | None, choices: Mapping[str, str]) -> bool:
+def _names_other_status(
+    name: str, entry: LibraryEntry, status: str | None, choices: Mapping[str, str]
+) -> bool:
     """Return True if a tag names another status than the row gets: it stays a tag and is not lost."""
     meant = _becomes(name, entry, choices)
     return name != entry.shelf and meant in STATUSES and meant != status

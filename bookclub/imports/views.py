@@ -11,7 +11,7 @@ from ..body_limits import takes_files
 from ..extensions import begin_write, db, utcnow
 from ..hosts import full_address
 from ..lib.library_files import entries
-from ..lib.library_files.entries import Form, Refused
+from ..lib.library_files.entries import Form, LibraryFileError
 from ..lib.text.bidi import isolated
 from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import gettext as _
@@ -63,7 +63,9 @@ def create() -> BaseResponse:
     try:
         with actions.spool_file(file.stream, file.filename or "") as read:
             if read.form is Form.BOOKLIST and not may(member, "add books to", the_club()):
-                raise Refused(_("This is a list of books, not a library. Only organisers can import it."))
+                raise LibraryFileError(
+                    _("This is a list of books, not a library. Only organisers can import it.")
+                )
             # The file was read before this, so that a slow upload holds up nobody.
             begin_write()
             member_by_id(member.id, lock=True)  # The same form a second time waits for the first.
@@ -71,7 +73,7 @@ def create() -> BaseResponse:
             if sent and actions.is_same(sent, read):
                 return redirect(url_for(".show", import_id=sent.id), 303)
             if queries.count_of(member.id) >= MOST_IMPORTS:
-                raise Refused(
+                raise LibraryFileError(
                     ngettext(
                         "You have %(num)s import here. Delete it first.",
                         "You have %(num)s imports here. Delete one that you no longer need.",
@@ -81,7 +83,7 @@ def create() -> BaseResponse:
             # The mark of a form is taken once. Another file under the same form is an import without one.
             brought = actions.stage(member.id, read, utcnow(), None if sent else form.sent_as)
             db.session.commit()
-    except Refused as refusal:
+    except LibraryFileError as refusal:
         form.file.errors = [str(refusal)]
         return invalid(render_template("imports/new.html", form=form))
     return redirect(url_for(".show", import_id=brought.id), 303)

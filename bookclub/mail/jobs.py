@@ -14,10 +14,10 @@ from ..jobs import LOST_AFTER, enqueue, job, next_night
 from ..lib.text.messages import gettext as _
 from . import actions, queries, rules
 from .actions import JOB
-from .messages import Unwanted, compose
+from .messages import UnwantedMailError, compose
 from .models import Mail
 from .reply_addresses import return_address
-from .transport import Outcome, Unusable, connect, send
+from .transport import MailServerError, Outcome, connect, send
 
 # One job sends for so many seconds; then others have their turn.
 SECONDS = 20
@@ -80,7 +80,7 @@ def deliver_due(settings: Settings) -> None:
                 db.session.commit()
                 db.session.expunge_all()
                 is_over = outcome.is_over
-    except Unusable as problem:
+    except MailServerError as problem:
         log.warning("mail: %s", problem)
         begin_write()
         actions.put_off_due(str(problem), utcnow())
@@ -91,7 +91,7 @@ def attempt(smtp: SMTP, mail: Mail, settings: Settings) -> Outcome:
     """Compose a claimed mail and send it."""
     try:
         message = compose(mail)
-    except Unwanted as why:
+    except UnwantedMailError as why:
         return Outcome("failed", str(why), was_tried=False)
     except Exception:
         # One mail that cannot be composed must not stop those behind it.

@@ -27,12 +27,12 @@ from .rules import message_id, why_unwanted
 LONGEST_NAME, LONGEST_SUBJECT = 70, 150
 
 
-class Unwanted(Exception):
+class UnwantedMailError(Exception):
     """A mail that is not to be sent any more; the text says why."""
 
 
 def compose(mail: Mail) -> EmailMessage:
-    """Compose a mail as of now, in its reader's language and time zone. Raises Unwanted.
+    """Compose a mail as of now, in its reader's language and time zone. Raises UnwantedMailError.
 
     It has an application context of its own, and so a transaction of its own and nothing of another reader.
     """
@@ -50,11 +50,11 @@ def compose(mail: Mail) -> EmailMessage:
                 is_vital=kind.is_vital,
             )
             if why is not None:
-                raise Unwanted(why)
+                raise UnwantedMailError(why)
         g.club, g.time_zone = club, (member and member.time_zone) or club.time_zone
         draft = kind.compose(member, **mail.arguments)
         if draft is None:
-            raise Unwanted(_("There is nothing to say any more."))
+            raise UnwantedMailError(_("There is nothing to say any more."))
         shown = {
             "club": club, "member": member, "address": mail.address, "site": mail.site,
             "can_reply": draft.reply_to is not None, "unsubscribe": draft.unsubscribe, **draft.values,

@@ -18,7 +18,7 @@ from ..lib.text.messages import gettext as _
 Say = Callable[[str], None]
 
 
-class Unusable(Exception):
+class MailServerError(Exception):
     """A server that cannot be used now; the text says at which step, and what it answered."""
 
 
@@ -42,7 +42,7 @@ class Outcome:
 def connect(server: MailServer, timeout: int, say: Say = lambda step: None) -> Iterator[smtplib.SMTP]:
     """Open a connection that is ready to take mail, and close it after the block.
 
-    ``say`` is told each step before it is taken. Raises Unusable.
+    ``say`` is told each step before it is taken. Raises MailServerError.
     """
     smtp = _open(server, timeout, say)
     try:
@@ -79,7 +79,7 @@ def _open(server: MailServer, timeout: int, say: Say) -> smtplib.SMTP:
     except (smtplib.SMTPException, OSError, UnicodeError) as problem:
         if smtp is not None:
             smtp.close()
-        raise Unusable(f"{step}: {words_of(problem)}") from None
+        raise MailServerError(f"{step}: {words_of(problem)}") from None
     return smtp
 
 

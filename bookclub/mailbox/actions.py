@@ -33,7 +33,7 @@ from .models import MailboxLook, ReturnedReply, TakenMail
 
 
 @dataclass(frozen=True)
-class Reply:
+class MailReply:
     """A reply, ready to be posted: its ``form`` is valid and rendered unless there is a ``problem``.
 
     ``words`` are its author's own, with the first line that makes a ``choice`` of the horizon.
@@ -64,7 +64,7 @@ def token_of(tokens: list[str], incoming: IncomingMail) -> tuple[str, ReplyToken
     return None
 
 
-def read_reply(incoming: IncomingMail, addresses: list[str], *, is_whole: bool) -> Reply:
+def read_reply(incoming: IncomingMail, addresses: list[str], *, is_whole: bool) -> MailReply:
     """Return the reply in a mail. Rendering is slow, so this happens outside of a transaction that writes."""
     words = own_words(incoming.text, addresses)
     choice, body = rules.split_choice(words)
@@ -80,10 +80,10 @@ def read_reply(incoming: IncomingMail, addresses: list[str], *, is_whole: bool) 
         problem = rules.why_wordless(incoming.attachments)
     elif not form.validate():
         problem = " ".join(str(error) for error in form.body.errors)
-    return Reply(incoming.identity, words, choice, form, incoming.attachments, problem)
+    return MailReply(incoming.identity, words, choice, form, incoming.attachments, problem)
 
 
-def take_reply(reply: Reply, token: ReplyToken, now: datetime) -> None:
+def take_reply(reply: MailReply, token: ReplyToken, now: datetime) -> None:
     """Post a reply as a comment, or return it to its member; neither if this mail was taken before."""
     assert token.member is not None
     member, key = token.member, _key_of(reply, token.member)
@@ -100,7 +100,7 @@ def take_reply(reply: Reply, token: ReplyToken, now: datetime) -> None:
 
 
 def _post_reply(
-    reply: Reply, member: Member, thread: Thread, parent: Comment | None, now: datetime
+    reply: MailReply, member: Member, thread: Thread, parent: Comment | None, now: datetime
 ) -> str | None:
     """Post a reply as a comment and confirm it. Return why it cannot be, or None."""
     writer = writer_in(member.id, thread, parent)
@@ -115,7 +115,7 @@ def _post_reply(
     return None
 
 
-def _key_of(reply: Reply, member: Member) -> str:
+def _key_of(reply: MailReply, member: Member) -> str:
     # With the member in it, nobody can use up the id of somebody else's mail.
     return sha256(f"{member.id} {reply.identity}".encode(errors="replace")).hexdigest()
 
@@ -170,7 +170,9 @@ def _confirm(comment: Comment, member: Member, reason: str, attachments: int) ->
         )
 
 
-def _return(reply: Reply, member: Member, key: str, why: str, thread: Thread | None, now: datetime) -> None:
+def _return(
+    reply: MailReply, member: Member, key: str, why: str, thread: Thread | None, now: datetime
+) -> None:
     """Send a reply back, with why it was not posted."""
     if member.email_confirmed_at is None:
         return

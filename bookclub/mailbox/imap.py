@@ -17,7 +17,7 @@ from ..config import Mailbox
 from ..lib.mails.message import LONGEST_HEAD
 from ..lib.text.characters import clean_line
 from ..lib.text.messages import gettext as _
-from ..mail.transport import Unusable, words_of
+from ..mail.transport import MailServerError, words_of
 
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 
@@ -81,7 +81,7 @@ class Folder:
 
 @contextmanager
 def open_folder(mailbox: Mailbox, timeout: int) -> Iterator[Folder]:
-    """Open the folder, and close the connection after the block. Raises Unusable.
+    """Open the folder, and close the connection after the block. Raises MailServerError.
 
     ``timeout`` is how many seconds one answer is awaited.
     """
@@ -124,12 +124,12 @@ def _sign_in(box: BaseMailBox, mailbox: Mailbox) -> None:
 
 @contextmanager
 def _saying(step: str) -> Iterator[None]:
-    """Raise Unusable for what goes wrong in this step, in the server's own words if it had any."""
+    """Raise MailServerError for what goes wrong in this step, in the server's own words if it had any."""
     try:
         yield
     except UnexpectedCommandStatusError as problem:
         pieces = [piece for piece in problem.command_result[1] if isinstance(piece, bytes)]
         words = clean_line(b" ".join(pieces).decode("utf-8", "replace"))
-        raise Unusable(f"{step}: {words or problem.command_result[0]}") from None
+        raise MailServerError(f"{step}: {words or problem.command_result[0]}") from None
     except (ImapToolsError, imaplib.IMAP4.error, OSError, UnicodeError) as problem:
-        raise Unusable(f"{step}: {clean_line(words_of(problem))}") from None
+        raise MailServerError(f"{step}: {clean_line(words_of(problem))}") from None

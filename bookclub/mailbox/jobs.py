@@ -14,7 +14,7 @@ from ..hosts import request_to
 from ..jobs import enqueue, job, next_night
 from ..lib.mails.message import IncomingMail, read_message, recipients_in
 from ..mail.reply_addresses import read_token
-from ..mail.transport import Unusable
+from ..mail.transport import MailServerError
 from . import actions, queries, rules
 from .imap import Folder, open_folder, place_key
 from .models import MailboxLook
@@ -39,17 +39,17 @@ def fetch_mail() -> None:
     enqueue(JOB, key=JOB, due_at=now + rules.pause(look.failures if look else 0))
     db.session.commit()
     try:
-        done: tuple[int, int] | Unusable = take_new(settings, settings.mailbox, look)
-    except Unusable as problem:
+        done: tuple[int, int] | MailServerError = take_new(settings, settings.mailbox, look)
+    except MailServerError as problem:
         done = problem
     begin_write()
     note_look(settings.mailbox, done)
 
 
-def note_look(mailbox: Mailbox, done: tuple[int, int] | Unusable) -> None:
+def note_look(mailbox: Mailbox, done: tuple[int, int] | MailServerError) -> None:
     """Record a look: the validity of the folder with its last mail that is dealt with, or what went wrong."""
     now, look = utcnow(), actions.begin_look()
-    if isinstance(done, Unusable):
+    if isinstance(done, MailServerError):
         # A server that is away for a night fills no log.
         if str(done) != look.problem:
             log.warning("mailbox: %s", done)
@@ -60,7 +60,7 @@ def note_look(mailbox: Mailbox, done: tuple[int, int] | Unusable) -> None:
 
 
 def take_new(settings: Settings, mailbox: Mailbox, look: MailboxLook | None) -> tuple[int, int]:
-    """Take one mail after the other until none is new or time is up. Raises Unusable.
+    """Take one mail after the other until none is new or time is up. Raises MailServerError.
 
     Return the validity of the folder, and the number of the last mail that is dealt with.
     """

@@ -26,7 +26,7 @@ JOB = "meetings"
 
 
 def plan_meeting(
-    plan: rules.Plan,
+    plan: rules.MeetingPlan,
     books: Sequence[Book],
     member: Member,
     now: datetime,
@@ -58,7 +58,7 @@ def plan_meeting(
 
 def change_meeting(
     meeting: Meeting,
-    plan: rules.Plan,
+    plan: rules.MeetingPlan,
     books: Sequence[Book],
     member: Member,
     now: datetime,
@@ -111,9 +111,9 @@ def withdraw(meeting: Meeting) -> None:
         _drop_if_silent(thread)
 
 
-def plan_of(meeting: Meeting) -> rules.Plan:
+def plan_of(meeting: Meeting) -> rules.MeetingPlan:
     """Return the plan of a meeting, its words as they were typed."""
-    return rules.Plan(
+    return rules.MeetingPlan(
         title=typed(meeting.title),
         starts_on=meeting.starts_on,
         clock=meeting.clock,
@@ -151,7 +151,7 @@ def set_start(meeting: Meeting) -> bool:
     return True
 
 
-def _write(meeting: Meeting, plan: rules.Plan) -> None:
+def _write(meeting: Meeting, plan: rules.MeetingPlan) -> None:
     for name in (
         "title", "starts_on", "clock", "time_zone", "minutes", "place", "link", "access", "read_until_unit",
         "read_until", "notes", "notes_html", "host_id", "hides_place", "seats", "answer_until",
@@ -160,13 +160,13 @@ def _write(meeting: Meeting, plan: rules.Plan) -> None:
     _set_times(meeting, plan)
 
 
-def _set_times(meeting: Meeting, plan: rules.Plan) -> None:
+def _set_times(meeting: Meeting, plan: rules.MeetingPlan) -> None:
     meeting.starts_at = plan.starts_at
     meeting.ends_at = plan.starts_at + timedelta(minutes=plan.minutes)
 
 
 def _set_books(
-    meeting: Meeting, plan: rules.Plan, books: Sequence[Book], member: Member, now: datetime
+    meeting: Meeting, plan: rules.MeetingPlan, books: Sequence[Book], member: Member, now: datetime
 ) -> None:
     """Set the books of a meeting, how far to read each, and the conversations that belong to them."""
     several, known = len(plan.books) > 1, {each.book_id: each for each in meeting.books}

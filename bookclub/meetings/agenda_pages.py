@@ -10,7 +10,7 @@ from ..books.models import Book
 from ..lib.positions.contents import Contents
 from ..questions import queries as questions
 from ..questions.forms import QuestionForm, question_form_for
-from ..questions.rules import Entry, entries_of, lateness_problem
+from ..questions.rules import AgendaEntry, entries_of, lateness_problem
 from ..readings.queries import known_marks
 from ..reports.queries import contents_of_books
 from ..threads.rules import CommentRow
@@ -26,7 +26,7 @@ class Agenda:
     ``proposed`` are open questions of conversations that fit the meeting and are not on it.
     """
 
-    entries: Sequence[Entry]
+    entries: Sequence[AgendaEntry]
     marks: Mapping[int | None, int | None]
     contents: Mapping[int | None, Contents]
     proposed: Sequence[CommentRow]

@@ -11,7 +11,7 @@ from flask import current_app, render_template, url_for
 
 from ..hosts import full_address
 from ..lib import private_tokens
-from ..lib.calendars.calendar_files import Entry, calendar_text
+from ..lib.calendars.calendar_files import CalendarEvent, calendar_text
 from ..lib.text.messages import gettext as _
 from ..rounds.queries import rounds_under_way
 from ..web import current_viewer, the_club
@@ -42,7 +42,7 @@ def file_of(meeting: Meeting) -> bytes:
     return calendar_text(meeting.title, entries_for([meeting]))
 
 
-def calendar_of_club() -> list[Entry]:
+def calendar_of_club() -> list[CalendarEvent]:
     """Return all meetings, and the deadlines of the rounds under way."""
     return [*entries_for(calendar_queries.meetings_in_calendar()), *deadlines()]
 
@@ -56,7 +56,7 @@ def version_of_calendar() -> str:
     return sha256(repr(version).encode()).hexdigest()
 
 
-def entries_for(meetings: Sequence[Meeting]) -> list[Entry]:
+def entries_for(meetings: Sequence[Meeting]) -> list[CalendarEvent]:
     """Return meetings as entries of a calendar.
 
     They hold nothing that could be locked: notes and titles have no spoilers, and chapters go by number.
@@ -76,7 +76,7 @@ def entries_for(meetings: Sequence[Meeting]) -> list[Entry]:
         where = "" if each.hides_place else each.place
         lines += [] if each.hides_place else [each.link, each.access]
         entries.append(
-            Entry(
+            CalendarEvent(
                 uid=f"meeting-{each.id}@{host}",
                 title=each.title,
                 starts_at=each.starts_at,
@@ -94,13 +94,13 @@ def entries_for(meetings: Sequence[Meeting]) -> list[Entry]:
     return entries
 
 
-def deadlines() -> list[Entry]:
+def deadlines() -> list[CalendarEvent]:
     """Return the ends of the rounds under way."""
     found = []
     for each in rounds_under_way():
         page = full_address(url_for("rounds.show", round_id=each.id))
         found.append(
-            Entry(
+            CalendarEvent(
                 uid=f"round-{each.id}@{urlsplit(page).hostname}",
                 title=_("The vote ends: %(round)s", round=each.title),
                 starts_at=each.voting_until_at - DEADLINE,

@@ -134,7 +134,7 @@ class MeetingForm(RepeatForm, OnceForm):
 
     def __init__(
         self,
-        plan: rules.Plan,
+        plan: rules.MeetingPlan,
         books: Sequence[str],
         host: str,
         taken: int = 0,
@@ -220,7 +220,7 @@ class MeetingForm(RepeatForm, OnceForm):
             refuse(_("Nobody here has the username “%(name)s”.", name=field.data))
         self.host_id = present[0].id if present else self.before.host_id
 
-    def fits(self, now: datetime) -> rules.Plan | None:
+    def fits(self, now: datetime) -> rules.MeetingPlan | None:
         """Return the plan in the form; None, with an error beside the field, if it cannot be carried out."""
         if not self.validate():
             return None
@@ -245,11 +245,11 @@ class MeetingForm(RepeatForm, OnceForm):
             self.spread(books, plan.starts_on)
         return None if self.errors or books is None else self._plan(books)
 
-    def _plan(self, books: tuple[rules.BookToRead, ...] = ()) -> rules.Plan:
+    def _plan(self, books: tuple[rules.BookToRead, ...] = ()) -> rules.MeetingPlan:
         day, clock = self.starts_on.data, self.starts_at.time
         assert isinstance(day, date)
         assert clock is not None
-        return rules.Plan(
+        return rules.MeetingPlan(
             title=self.title.data,
             starts_on=day,
             clock=clock,
@@ -269,7 +269,7 @@ class MeetingForm(RepeatForm, OnceForm):
             books=books,
         )
 
-    def _books(self, plan: rules.Plan) -> tuple[rules.BookToRead, ...] | None:
+    def _books(self, plan: rules.MeetingPlan) -> tuple[rules.BookToRead, ...] | None:
         """Return the books with the positions to read up to; None, with errors set, if one is unknown."""
         found: dict[int, Book] = {}
         for name in self.book.data:

@@ -16,7 +16,7 @@ from ..lib.positions.visibility import Viewer
 from ..readings.models import Reading
 from ..sections.models import Section, SectionStart
 from .models import Meeting, MeetingBook
-from .pace_rules import Place, PlannedReading
+from .pace_rules import PlannedReading, ReaderPlace
 
 # The latest and those to come: the schedule of one book, and not all that was ever said about it.
 MOST_STEPS = 40
@@ -43,11 +43,11 @@ def readings_planned(book_id: int) -> list[PlannedReading]:
     return [PlannedReading(*row) for row in reversed(db.session.execute(statement).all())]
 
 
-def place_of(reading: Reading | None) -> Place:
+def place_of(reading: Reading | None) -> ReaderPlace:
     """Return where a reader is in a book; at its start without a reading."""
     if reading is None:
-        return Place()
-    return Place(
+        return ReaderPlace()
+    return ReaderPlace(
         reading.status or "",
         reading.position or START,
         reading.entry_unit or "",
@@ -57,9 +57,9 @@ def place_of(reading: Reading | None) -> Place:
     )
 
 
-def own_places(viewer: Viewer, book_ids: Collection[int]) -> dict[int, Place]:
+def own_places(viewer: Viewer, book_ids: Collection[int]) -> dict[int, ReaderPlace]:
     """The viewer’s places in these books. They are for themselves alone, as some may be private."""
-    found = dict.fromkeys(book_ids, Place())
+    found = dict.fromkeys(book_ids, ReaderPlace())
     statement = select(Reading).where(Reading.member_id == viewer.id, Reading.book_id.in_(book_ids))
     for reading in db.session.execute(statement).scalars():
         found[reading.book_id] = place_of(reading)

@@ -16,7 +16,7 @@ from .rules import Times, reading_text, times_of
 
 
 @dataclass(frozen=True)
-class Place:
+class ReaderPlace:
     """A reader’s place in a book: their status and position, and the edition in which they count.
 
     Somebody who has never touched the book is at its start.
@@ -53,7 +53,7 @@ def days_until(starts_at: datetime, now: datetime, zone: str) -> int:
     return max(dates.days_until(starts_at, now, zone), 1)
 
 
-def scale_of_reader(place: Place, measures: Measures) -> Scale | None:
+def scale_of_reader(place: ReaderPlace, measures: Measures) -> Scale | None:
     """Return the scale in which a reader counts; None if only percentages are known.
 
     It is that of the length they gave, else of the unit they typed last in their edition, else of pages, and
@@ -67,7 +67,7 @@ def scale_of_reader(place: Place, measures: Measures) -> Scale | None:
     return next((scale for scale in found if scale), None)
 
 
-def need_of(place: Place, horizon: int, measures: Measures, days: int) -> Need | None:
+def need_of(place: ReaderPlace, horizon: int, measures: Measures, days: int) -> Need | None:
     """Return what a reader has left to read up to a horizon; None if they have read as far.
 
     What is left is rounded up, as is the place of a post: the reader's own place was rounded down.
@@ -82,7 +82,7 @@ def need_of(place: Place, horizon: int, measures: Measures, days: int) -> Need |
 
 
 def pace_text(
-    place: Place, horizon: int, measures: Measures, starts_at: datetime, now: datetime, zone: str
+    place: ReaderPlace, horizon: int, measures: Measures, starts_at: datetime, now: datetime, zone: str
 ) -> str:
     """Return in words how much to read a day until a meeting asks for ``horizon``.
 
@@ -147,7 +147,7 @@ class PlannedReading:
 
 
 @dataclass(frozen=True)
-class Step:
+class ScheduleStep:
     """A meeting in the schedule of a book, in words."""
 
     meeting_id: int
@@ -160,11 +160,11 @@ class Step:
 
 def schedule_of(
     planned: Sequence[PlannedReading], contents: Contents, now: datetime, zone: str
-) -> list[Step]:
+) -> list[ScheduleStep]:
     """Return the schedule of a book in words; ``planned`` are its meetings in their order."""
     following = next_of(planned, now)
     return [
-        Step(
+        ScheduleStep(
             each.meeting_id,
             each.title,
             times_of(each.starts_at, each.ends_at, zone, each.time_zone, now),

@@ -294,10 +294,10 @@ def empty_form(now: datetime, book: str, host: str) -> MeetingForm:
     """Return the form of a new meeting with what is usual, and this book."""
     zone = time_zone()
     day, clock = rules.usual_start(now, zone)
-    return MeetingForm(rules.Plan("", day, clock, zone), [book] if book else [], host)
+    return MeetingForm(rules.MeetingPlan("", day, clock, zone), [book] if book else [], host)
 
 
-def form_of(meeting: Meeting, plan: rules.Plan, *, fresh: bool = False) -> MeetingForm:
+def form_of(meeting: Meeting, plan: rules.MeetingPlan, *, fresh: bool = False) -> MeetingForm:
     """Return the form that changes a meeting, as it was sent or (``fresh``) as the meeting is."""
     books = [forms.name_of_book(each.book) for each in meeting.books]
     host = forms.name_of_host(meeting.host_id)

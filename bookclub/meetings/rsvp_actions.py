@@ -12,7 +12,7 @@ from ..members.models import Member
 from ..notices.actions import notify_of_meeting, retract_of_meeting
 from . import queries, rsvp_queries, rsvp_rules
 from .models import CalendarAddress, Meeting, Rsvp
-from .rsvp_rules import Party
+from .rsvp_rules import RsvpParty
 
 
 def answer(meeting: Meeting, member: Member, said: str, guests: int, note: str, now: datetime) -> Rsvp:
@@ -41,7 +41,7 @@ def give_seats(meeting: Meeting, now: datetime, besides: int | None = None) -> N
     wanting = [each for each in rsvp_queries.rsvps_to(meeting.id) if each.answer == "yes"]
     waiting = [each for each in wanting if not each.has_seat]
     taken = sum(each.guests + 1 for each in wanting if each.has_seat)
-    parties = [Party(each.member_id, each.guests + 1) for each in waiting]
+    parties = [RsvpParty(each.member_id, each.guests + 1) for each in waiting]
     seated = rsvp_rules.move_up(parties, rsvp_rules.free_seats(meeting.seats, taken))
     for each in waiting:
         each.has_seat = each.member_id in seated

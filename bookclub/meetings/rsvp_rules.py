@@ -18,7 +18,7 @@ LONGEST_NOTE = 200
 
 
 @dataclass(frozen=True)
-class Party:
+class RsvpParty:
     """A member who wants to come, with their guests: ``size`` people in all."""
 
     member_id: int
@@ -30,7 +30,7 @@ def free_seats(limit: int | None, taken: int) -> int | None:
     return None if limit is None else max(limit - taken, 0)
 
 
-def move_up(waiting: Sequence[Party], free: int | None) -> list[int]:
+def move_up(waiting: Sequence[RsvpParty], free: int | None) -> list[int]:
     """Return the members who get a seat now. ``waiting`` are in the order in which they said yes.
 
     Nobody overtakes: as long as the first party does not fit, the others wait behind it.

@@ -39,7 +39,7 @@ class BookToRead:
 
 
 @dataclass(frozen=True)
-class Plan:
+class MeetingPlan:
     """A meeting as its form describes it. The start is a local time in ``time_zone``."""
 
     title: str
@@ -155,7 +155,7 @@ def reading_text(unit: str, entry: str, horizon: int, contents: Contents) -> str
     return text
 
 
-def position_of(plan: Plan, measures: Measures) -> int:
+def position_of(plan: MeetingPlan, measures: Measures) -> int:
     """Return the position up to which to read a book. As in a post it is rounded up. Raises PlaceError."""
     if not plan.read_until:
         return END

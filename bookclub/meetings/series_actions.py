@@ -15,7 +15,7 @@ from . import part_rules, series_queries, series_rules
 from .actions import cancel, change_meeting, plan_meeting, plan_of, withdraw
 from .events import on_withdrawal
 from .models import Meeting, MeetingSeries
-from .rules import Plan
+from .rules import MeetingPlan
 
 
 @dataclass(frozen=True)
@@ -25,17 +25,17 @@ class Change:
     rule: str
     concerns_following: bool
     books: Sequence[Book]
-    parts: Sequence[part_rules.Part]
+    parts: Sequence[part_rules.ReadingPart]
 
 
 def plan_series(
-    plan: Plan,
+    plan: MeetingPlan,
     rule: str,
     books: Sequence[Book],
     member: Member,
     now: datetime,
     submission: str | None = None,
-    parts: Sequence[part_rules.Part] = (),
+    parts: Sequence[part_rules.ReadingPart] = (),
 ) -> Meeting:
     """Plan a meeting that repeats, make the next ones at once, and tell all members of it once.
 
@@ -99,7 +99,7 @@ def answered(meetings: Sequence[Meeting]) -> list[series_rules.Answered]:
 
 def change_series(
     meeting: Meeting,
-    before: Plan,
+    before: MeetingPlan,
     change: Change,
     following: Sequence[Meeting],
     member: Member,
@@ -124,7 +124,7 @@ def change_series(
 
 def change_following(
     meeting: Meeting,
-    before: Plan,
+    before: MeetingPlan,
     rule: str,
     following: Sequence[Meeting],
     found: Sequence[Book],
@@ -166,7 +166,7 @@ def change_following(
 
 
 def left_over(
-    meeting: Meeting, rule: str, plan: Plan, following: Sequence[Meeting], now: datetime
+    meeting: Meeting, rule: str, plan: MeetingPlan, following: Sequence[Meeting], now: datetime
 ) -> list[Meeting]:
     """Return those of the following meetings that cannot go, though a new rule has no day for them.
 
@@ -190,7 +190,9 @@ def _those_that_stay(meetings: Sequence[Meeting]) -> Set[int]:
     return said.union(series_queries.answers_to(ids), *on_withdrawal.call(ids))
 
 
-def spread_book(meeting: Meeting, parts: Sequence[part_rules.Part], member: Member, now: datetime) -> None:
+def spread_book(
+    meeting: Meeting, parts: Sequence[part_rules.ReadingPart], member: Member, now: datetime
+) -> None:
     """Let this meeting and those after it read its one book in so many parts; missing ones are made."""
     series = meeting.series
     assert series is not None

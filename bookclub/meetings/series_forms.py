@@ -73,7 +73,7 @@ class RepeatForm(EditForm):
         The meeting ``stands_for`` this day of the rule.
         """
         self.rule_before = self.rule_found = rule
-        self.shares, self.answered = list[part_rules.Part](), list[series_rules.Answered]()
+        self.shares, self.answered = list[part_rules.ReadingPart](), list[series_rules.Answered]()
         choice = series_rules.choice_of_rule(rule, stands_for)
         typed = rule if choice == series_rules.OTHER else ""
         return {"repeats": choice, "rule": typed, "scope": THIS}
@@ -109,7 +109,7 @@ class RepeatForm(EditForm):
                 self.rule_found = series_rules.rule_from(self.rule.data or "")
             else:
                 self.rule_found = series_rules.rule_of_choice(choice, day)
-        except series_rules.RuleError as problem:
+        except series_rules.RecurrenceError as problem:
             add_error(field, str(problem))
             return
         problem_of_days = series_rules.rule_problem(self.rule_found, day)

@@ -14,7 +14,7 @@ from ..lib.positions.places import END
 from ..lib.text import dates
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import list_text, locale, ngettext
-from .rules import Plan
+from .rules import MeetingPlan
 
 # So many meetings to come exist at any time.
 AHEAD = 3
@@ -44,30 +44,30 @@ _OF_TIME = {"BYHOUR", "BYMINUTE", "BYSECOND"}
 _CYCLE = 400
 
 
-class RuleError(ValueError):
+class RecurrenceError(ValueError):
     """Error for a rule that cannot be followed; its message is a sentence for the member."""
 
 
 def rule_from(text: str) -> str:
-    """Return a typed RRULE in its plainest form, "FREQ=WEEKLY;INTERVAL=2". Raises RuleError."""
+    """Return a typed RRULE in its plainest form, "FREQ=WEEKLY;INTERVAL=2". Raises RecurrenceError."""
     typed = text.strip().upper().removeprefix("RRULE:").rstrip(";")
     parts: dict[str, str] = {}
     if len(typed) > LONGEST_RULE:
-        raise RuleError(_("Use at most %(max)s characters.", max=LONGEST_RULE))
+        raise RecurrenceError(_("Use at most %(max)s characters.", max=LONGEST_RULE))
     for part in typed.split(";"):
         name, _sign, value = (piece.strip() for piece in part.partition("="))
         if name in _OF_TIME or (name == "FREQ" and value in ("HOURLY", "MINUTELY", "SECONDLY")):
-            raise RuleError(_("That is more than one meeting a day. The time is the one above."))
+            raise RecurrenceError(_("That is more than one meeting a day. The time is the one above."))
         if name in parts or not _fits(name, value):
-            raise RuleError(_not_understood(part))
+            raise RecurrenceError(_not_understood(part))
         parts[name] = value
     if "FREQ" not in parts:
-        raise RuleError(_not_understood(typed))
+        raise RecurrenceError(_not_understood(typed))
     if "COUNT" in parts and "UNTIL" in parts:
-        raise RuleError(_("A rule ends after a number of times or on a day, not both: leave out one."))
+        raise RecurrenceError(_("A rule ends after a number of times or on a day, not both: leave out one."))
     numbered = any(_DAY.fullmatch(day)[1] for day in parts.get("BYDAY", "MO").split(","))  # type: ignore[index]
     if numbered and parts["FREQ"] not in ("MONTHLY", "YEARLY"):
-        raise RuleError(_("A weekday with a number, such as 3TH, needs FREQ=MONTHLY or FREQ=YEARLY."))
+        raise RecurrenceError(_("A weekday with a number, such as 3TH, needs FREQ=MONTHLY or FREQ=YEARLY."))
     if parts.get("INTERVAL") == "1":
         del parts["INTERVAL"]
     return ";".join(f"{name}={value}" for name, value in parts.items())
@@ -133,7 +133,7 @@ def rule_problem(rule: str, begins_on: date) -> str | None:
 
 
 def rule_of_choice(choice: str, day: date) -> str:
-    """Return the rule that a usual choice means for meetings from this day on. Raises RuleError.
+    """Return the rule that a usual choice means for meetings from this day on. Raises RecurrenceError.
 
     The fifth of a weekday means the last: most months have no fifth.
     """
@@ -146,7 +146,7 @@ def rule_of_choice(choice: str, day: date) -> str:
         return rule_from(choice)
     if (day + timedelta(days=7)).month == day.month:
         last = max(day + timedelta(days=7 * weeks) for weeks in range(5) if _same_month(day, weeks))
-        raise RuleError(
+        raise RecurrenceError(
             _(
                 "%(day)s is not the last one of its month. Type %(last)s as the day, or choose another rule.",
                 day=dates.day_text(day),
@@ -168,7 +168,7 @@ def choice_of_rule(rule: str, day: date) -> str:
         try:
             if rule_of_choice(choice, day) == rule:
                 return choice
-        except RuleError:
+        except RecurrenceError:
             continue
     return OTHER
 
@@ -179,7 +179,7 @@ def names_of_choices(day: date) -> dict[str, str]:
     for choice in USUAL:
         try:
             names[choice] = rule_text(rule_of_choice(choice, day), day)
-        except RuleError:
+        except RecurrenceError:
             continue
     return names
 
@@ -274,7 +274,7 @@ def day_of_month_text(day: int) -> str:
 # The plans of the meetings of a series.
 
 
-def plan_of_next(plan: Plan, day: date) -> Plan:
+def plan_of_next(plan: MeetingPlan, day: date) -> MeetingPlan:
     """Return the plan of a further meeting on this day, as a copy of another's.
 
     What to have read is left open. A book that the other meeting had read to its end, by a schedule, is over.
@@ -288,7 +288,7 @@ def plan_of_next(plan: Plan, day: date) -> Plan:
     )
 
 
-def moved(plan: Plan, day: date) -> Plan:
+def moved(plan: MeetingPlan, day: date) -> MeetingPlan:
     """Return a plan on another day. The last day to answer moves by as much."""
     until = plan.answer_until and plan.answer_until + (day - plan.starts_on)
     return replace(plan, starts_on=day, answer_until=until)
@@ -302,17 +302,19 @@ _ITS_OWN = {"starts_on", "answer_until", "read_until", "read_until_unit", "books
 _OF_READING = {"answer_until", "read_until", "read_until_unit", "books"}
 
 
-def stands_apart(before: Plan, after: Plan) -> bool:
+def stands_apart(before: MeetingPlan, after: MeetingPlan) -> bool:
     """Return whether a meeting differs from those of its series, once its plan was changed alone.
 
     How far to read is different for each of them anyway.
     """
-    changed = {each.name for each in fields(Plan) if getattr(before, each.name) != getattr(after, each.name)}
+    changed = {
+        each.name for each in fields(MeetingPlan) if getattr(before, each.name) != getattr(after, each.name)
+    }
     of_others = {book.book_id for book in before.books} != {book.book_id for book in after.books}
     return bool(changed - _OF_READING) or of_others
 
 
-def days_to_come(rule: str, plan: Plan, now: datetime, number: int) -> list[date]:
+def days_to_come(rule: str, plan: MeetingPlan, now: datetime, number: int) -> list[date]:
     """Return the next days of a rule, at most so many, on which meetings follow one with this plan."""
     if not rule:
         return []
@@ -320,14 +322,14 @@ def days_to_come(rule: str, plan: Plan, now: datetime, number: int) -> list[date
     return list(islice((day for day in following if moved(plan, day).starts_at > now), number))
 
 
-def follow(plan: Plan, before: Plan, after: Plan, day: date) -> Plan:
+def follow(plan: MeetingPlan, before: MeetingPlan, after: MeetingPlan, day: date) -> MeetingPlan:
     """Return the plan of a following meeting on ``day``, once the one before it went from a plan to another.
 
     Only what was changed there is changed here. With other books, what to have read is left open.
     """
     changed = {
         field.name: getattr(after, field.name)
-        for field in fields(Plan)
+        for field in fields(MeetingPlan)
         if field.name not in _ITS_OWN and getattr(after, field.name) != getattr(before, field.name)
     }
     found = replace(moved(plan, day), **changed)
@@ -340,7 +342,7 @@ def follow(plan: Plan, before: Plan, after: Plan, day: date) -> Plan:
     return replace(found, books=opened, read_until="", read_until_unit="percent")
 
 
-def _days_to_answer(plan: Plan) -> timedelta | None:
+def _days_to_answer(plan: MeetingPlan) -> timedelta | None:
     """Return from the day of a meeting to the last day to answer."""
     return None if plan.answer_until is None else plan.answer_until - plan.starts_on
 

@@ -141,7 +141,7 @@ def meetings_to_follow(meeting: Meeting, form: MeetingForm, now: datetime) -> Se
 
 
 def fits_following(
-    meeting: Meeting, form: MeetingForm, plan: rules.Plan, following: Sequence[Meeting]
+    meeting: Meeting, form: MeetingForm, plan: rules.MeetingPlan, following: Sequence[Meeting]
 ) -> bool:
     """Return whether the meetings after this one may change as the form says; its fields have the errors."""
     if not all(each.is_cancelled or may(the_member(), "run", each) for each in following):

@@ -23,7 +23,7 @@ from ..wal import forget_at_once
 from . import name_models, passwords, queries, rules
 from .models import Acceptance, Club, Invitation, Member, OneTimeLink
 from .queries import hash_token
-from .rules import Refused, Taken
+from .rules import MembershipError, TakenError
 from .sign_in import end_access
 
 
@@ -266,7 +266,7 @@ def join(
     role: str = "member",
     door: SignUpAccess | None = None,
 ) -> Member:
-    """Add a member. Raises Taken if the username or the address is in use, even if two ask at once.
+    """Add a member. Raises TakenError if the username or the address is in use, even if two ask at once.
 
     A ``door`` must be held: someone who comes by the first organiser's link becomes organiser and uses the
     link up, and an invitation is counted.
@@ -276,19 +276,19 @@ def join(
     # These checks say which field is wrong. If two people join at once, the constraints of the database
     # decide.
     if queries.is_username_taken(username):
-        raise Taken("username")
+        raise TakenError("username")
     if queries.is_name_held(confusables.name_keys(username)):
         # Somebody may have taken that very name between the two looks.
-        raise Taken("username", is_alike=not queries.is_username_taken(username))
+        raise TakenError("username", is_alike=not queries.is_username_taken(username))
     if queries.is_email_taken(email):
-        raise Taken("email")
+        raise TakenError("email")
     member = Member(display_name=username, password_hash=password_hash, role=role)
     member.rename(username)
     member.change_email(email)
     _save_member(member, email)
     # Another transaction may have claimed a similar name since the check above.
     if member.shares_name:
-        raise Taken("username", is_alike=True)
+        raise TakenError("username", is_alike=True)
     if door and door.setup:
         db.session.delete(door.setup)
     if door and door.invitation:
@@ -299,31 +299,31 @@ def join(
 
 
 def change_email(member: Member, email: str) -> None:
-    """Give a member another address. Raises Taken if it is in use."""
+    """Give a member another address. Raises TakenError if it is in use."""
     if queries.is_email_taken(email, besides=member.id):
-        raise Taken("email")
+        raise TakenError("email")
     member.change_email(email)
     _save_member(member, email)
 
 
 def change_display_name(member: Member, name: str) -> None:
-    """Give a member another display name. Raises Taken if it is too much like another member's.
+    """Give a member another display name. Raises TakenError if it is too much like another member's.
 
     An unchanged name is not checked: members of an older Bookclub may share one.
     """
     if name == typed(member.own_name):
         return
     if queries.is_name_held(confusables.name_keys(name), besides=member.id):
-        raise Taken("display_name")
+        raise TakenError("display_name")
     # The flush claims the name (name_models.py), and finds out if someone else was quicker.
     member.display_name = name
     db.session.flush()
     if member.shares_name:
-        raise Taken("display_name")
+        raise TakenError("display_name")
 
 
 def _save_member(member: Member, email: str) -> None:
-    """Write a member to the database. Raises Taken if someone else was a moment quicker."""
+    """Write a member to the database. Raises TakenError if someone else was a moment quicker."""
     try:
         # A savepoint keeps the transaction usable after the IntegrityError.
         with db.session.begin_nested():
@@ -331,13 +331,13 @@ def _save_member(member: Member, email: str) -> None:
             db.session.flush()
     except IntegrityError:
         # SQLite and PostgreSQL word this error differently, so a query finds out which of the two is taken.
-        raise Taken("email" if queries.is_email_taken(email) else "username") from None
+        raise TakenError("email" if queries.is_email_taken(email) else "username") from None
 
 
 def add_member(username: str, email: str, password: str | None, role: str = "member") -> Member:
     """Add a member from the command line. Without a password nobody can sign in until a link sets one.
 
-    Opens the writing transaction. Raises Refused, whose text is a sentence, if anything is wrong.
+    Opens the writing transaction. Raises MembershipError, whose text is a sentence, if anything is wrong.
     """
     username, email = clean_line(username), clean_line(email)
     problems = [rules.username_problem(username, trusted=True), rules.email_problem(email)]
@@ -353,7 +353,7 @@ def add_member(username: str, email: str, password: str | None, role: str = "mem
         problems.append(passwords.password_problem(password, username, email))
     for problem in problems:
         if problem:
-            raise Refused(problem)
+            raise MembershipError(problem)
     # Hashing is slow, so it is done before the writing transaction opens.
     password_hash = None if password is None else passwords.hash_password(password)
     begin_write()

@@ -25,9 +25,10 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Vali
 
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm, TickField
-from ..lib.text import confusables, markdown, refusal
+from ..lib.text import confusables, markdown
 from ..lib.text import dates as text_dates
 from ..lib.text.characters import clean_line
+from ..lib.text.errors import TextError
 from ..lib.text.mail_addresses import LONGEST_EMAIL
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext
@@ -165,7 +166,7 @@ def render_markdown(field: Field) -> str:
     """Return a field's Markdown as HTML. Raises ValidationError if it is refused."""
     try:
         return markdown.render(field.data or "").safe_html
-    except refusal.Refused as problem:
+    except TextError as problem:
         raise ValidationError(str(problem)) from None
 
 

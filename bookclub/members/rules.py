@@ -44,11 +44,11 @@ _TAKEN = {
 }
 
 
-class Refused(ValueError):
+class MembershipError(ValueError):
     """A request that the rules refuse; the text is a sentence that says why."""
 
 
-class Taken(Refused):
+class TakenError(MembershipError):
     """A name or address that belongs to someone else already.
 
     ``field`` is "username", "email" or "display_name". ``is_alike`` says that a username is not the same as

@@ -20,7 +20,7 @@ from .events import on_departure
 from .forms import ChangePasswordForm, DepartureForm, ProfileForm, TimeZoneForm, add_error
 from .models import Member
 from .pages import show_settings
-from .rules import NEEDS_ORGANISER, Taken, keeps_organiser
+from .rules import NEEDS_ORGANISER, TakenError, keeps_organiser
 from .session_views import sign_in_browser, sign_out_browser
 from .sign_in import Attempt, Verdict
 
@@ -77,7 +77,7 @@ def update() -> Response:
             # The address can sign in, so a stolen copy of the cookie must not keep its session.
             sign_in.renew_session(member)
         db.session.commit()
-    except Taken as taken:
+    except TakenError as taken:
         db.session.rollback()
         add_error(form[taken.field], str(taken))
         return invalid(show_settings(profile=form))

@@ -13,7 +13,7 @@ from . import actions, mails, passwords
 from .actions import SignUpAccess
 from .attempts import abort_after_guesses, count_guess, remember_browser
 from .forms import SignUpForm
-from .rules import Taken
+from .rules import TakenError
 from .session_views import begin_session, sign_in_browser
 
 bp = Blueprint("sign_up", __name__)
@@ -52,7 +52,7 @@ def create() -> Response:
         if door.problem:
             return refuse_sign_up(door, 403)
         member = actions.join(form.username.data, form.email.data, password_hash, door=door)
-    except Taken as taken:
+    except TakenError as taken:
         db.session.rollback()
         form[taken.field].errors = [str(taken)]
         return invalid(page(form, door))

@@ -97,5 +97,5 @@ class BookSplitForm(PreviewForm):
 def _one_name(text: str) -> str:
     names = bylines.names_from(text)
     if len(names) > 1:
-        raise books.Refused(_("Type the name of one author."))
+        raise books.FieldError(_("Type the name of one author."))
     return names[0]

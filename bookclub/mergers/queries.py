@@ -241,7 +241,7 @@ def find_book(text: str, but: Book) -> Meant[Book]:
     book = catalogue.by_slug(slug) if slug else None
     try:
         isbn = editions.isbn_from(text)
-    except field_values.Refused:
+    except field_values.FieldError:
         isbn = None
     if book is None and isbn and (found := catalogue.edition_by_isbn(isbn)):
         book = catalogue.by_slug(found[1].slug)

@@ -21,7 +21,7 @@ from .models import Merger
 from .reading_merge import NOWHERE
 from .record import condition_of
 from .review_merge import repair_threads, restore_review
-from .undo import Undo
+from .undo import MergerUndo
 
 BOOK, EDITION, READING = (table_of(model) for model in (Book, Edition, Reading))
 
@@ -71,7 +71,7 @@ def _undo_author(merger: Merger, organiser: Member, now: datetime) -> None:
     involved = [id for id in (merger.author_id, merger.made_author_id) if id is not None]
     books = sorted({book_id for author_id in involved for book_id in queries.books_by(author_id)})
     before = queries.names_on(books)
-    reversal = Undo(merger)
+    reversal = MergerUndo(merger)
     if merger.made_author_id is None:
         reversal.run()
     else:
@@ -89,7 +89,7 @@ def _undo_book(merger: Merger, organiser: Member, now: datetime) -> None:
     kept_id = merger.book_id
     assert kept_id is not None
     db.session.flush()
-    reversal = Undo(merger)
+    reversal = MergerUndo(merger)
     reversal.run({"review": restore_review, "talk": repair_threads})
     back = queries.row_where(BOOK, BOOK.c.slug == merger.slug)
     if back is None:
@@ -111,7 +111,7 @@ def _leave_other_editions(book_id: int, title: str) -> None:
     db.session.execute(statement.values(nowhere))
 
 
-def remove_filler_edition(reversal: Undo, table: Table, details: dict[str, Any]) -> None:
+def remove_filler_edition(reversal: MergerUndo, table: Table, details: dict[str, Any]) -> None:
     """Delete the edition that a book got in place of those that moved, unless it has details by now."""
     row = queries.row_where(table, condition_of(table, details["key"]))
     if row is not None and not has_details(row):
@@ -124,7 +124,7 @@ def _undo_split(merger: Merger, organiser: Member, now: datetime) -> None:
     assert book_id is not None
     assert made_id is not None
     # The only row that a split makes is the edition that fills a gap, so no other kind comes here.
-    Undo(merger).run({"made": remove_filler_edition})
+    MergerUndo(merger).run({"made": remove_filler_edition})
     rest = merge_books(book_id, made_id, organiser, now)
     # That merger is a part of undoing, and nobody can undo it by itself.
     db.session.delete(rest)

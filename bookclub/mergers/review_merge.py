@@ -19,7 +19,7 @@ from ..threads.rules import path_of
 from . import queries
 from .queries import Row
 from .record import Record
-from .undo import Undo
+from .undo import MergerUndo
 
 REVIEW, REVISION, COMMENT = (table_of(model) for model in (Review, ReviewRevision, Comment))
 PICTURE = table_of(Picture)
@@ -124,7 +124,7 @@ def count_comments(*thread_ids: int) -> None:
         db.session.execute(update(THREAD).where(THREAD.c.id == thread_id).values(values))
 
 
-def restore_review(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
+def restore_review(_undo: MergerUndo, _table: Table, details: dict[str, Any]) -> None:
     """Make an earlier version a review of its own again, unless its member has deleted it since."""
     older, revision_id = details["older"], details["revision"]
     revision = queries.row_where(
@@ -138,7 +138,7 @@ def restore_review(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
     db.session.execute(update(REVIEW).where(REVIEW.c.id == older).values(values))
 
 
-def repair_threads(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
+def repair_threads(_undo: MergerUndo, _table: Table, details: dict[str, Any]) -> None:
     """Repair two threads once the comments of the first are back in it.
 
     Replies to these that were written since stay in the second, at its top, and hide as much as before.

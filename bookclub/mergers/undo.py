@@ -18,11 +18,11 @@ from .record import condition_of, from_json, table_called
 from .rules import Joint, part_fields, part_texts
 
 Way = Callable[[Table, dict[str, Any]], None]
-Special = Callable[["Undo", Table, dict[str, Any]], None]
+Special = Callable[["MergerUndo", Table, dict[str, Any]], None]
 SILENT = {"synchronize_session": False}
 
 
-class Undo:
+class MergerUndo:
     """Undoing of one merger. What was edited since stays as it is, and what was deleted since stays deleted.
 
     ``ids`` has the new ids of rows whose own was taken meanwhile, by table and old id.

@@ -24,7 +24,7 @@ from . import outages as reading
 from . import queries as answers
 from . import records, urls
 from . import subjects as openlibrary_subjects
-from .client import BUSY, NO_ANSWER, OpenLibrary, Reply, the_open_library
+from .client import BUSY, NO_ANSWER, OpenLibrary, OpenLibraryReply, the_open_library
 from .models import OpenLibraryAnswer
 from .records import FoundBook, Record
 
@@ -40,7 +40,7 @@ MUCH_ASKED = lazy_gettext(
 
 
 # A client's way to ask: a path, and the seconds that are left.
-Send = Callable[[str, float], Reply]
+Send = Callable[[str, float], OpenLibraryReply]
 
 
 class Exchange:
@@ -76,7 +76,7 @@ class Exchange:
 
     def _ask(
         self, path: str, send: Send, lifetime: timedelta | None = None
-    ) -> tuple[OpenLibraryAnswer | None, Reply | None]:
+    ) -> tuple[OpenLibraryAnswer | None, OpenLibraryReply | None]:
         """Return the answer of this path, cached or new, and the reply if it is new.
 
         ``lifetime`` is how long an answer is cached that did not fail, if not as long as that of a record.
@@ -103,10 +103,10 @@ class Exchange:
 
     def _fetch(
         self, path: str, digest: str, now: datetime, send: Send, lifetime: timedelta | None
-    ) -> tuple[OpenLibraryAnswer, Reply]:
+    ) -> tuple[OpenLibraryAnswer, OpenLibraryReply]:
         seconds = self._ends - monotonic()
         is_time = seconds > LEAST_SECONDS
-        reply = send(path, seconds) if is_time else Reply(NO_ANSWER)
+        reply = send(path, seconds) if is_time else OpenLibraryReply(NO_ANSWER)
         # A search that finds nothing is cached as briefly as a missing record: the book may be entered soon.
         is_empty = reply.record.get("docs") == []
         wait = reading.cache_lifetime(
@@ -175,7 +175,7 @@ def look_up(exchange: Exchange, typed: str, latest: int) -> LookUp:
     found = LookUp(typed)
     try:
         sought = urls.sought_from(typed)
-    except field_values.Refused as refusal:
+    except field_values.FieldError as refusal:
         found.trouble = str(refusal)
         return found
     if sought is None:
@@ -247,7 +247,7 @@ def isbn_in(said: Mapping[str, str]) -> str | None:
     """Return the ISBN that the address gives, if it is valid."""
     try:
         return editions.isbn_from(said.get("isbn", ""))
-    except field_values.Refused:
+    except field_values.FieldError:
         return None
 
 

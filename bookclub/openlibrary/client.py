@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Reply:
+class OpenLibraryReply:
     """An answer: its HTTP status, or NO_ANSWER or BUSY; its record; and how long to stay away.
 
     ``image`` holds the bytes of a cover, which may be anything.
@@ -62,7 +62,7 @@ class _Sort:
     most_bytes: int
     most_redirects: int
     may_follow: Callable[[str, str], bool]
-    parse: Callable[[bytes | None], Reply]
+    parse: Callable[[bytes | None], OpenLibraryReply]
 
 
 class OpenLibrary:
@@ -84,15 +84,15 @@ class OpenLibrary:
         )
         self._places = BoundedSemaphore(AT_ONCE)
 
-    def ask(self, path: str, seconds: float) -> Reply:
+    def ask(self, path: str, seconds: float) -> OpenLibraryReply:
         """Return the record at this path, or no answer after so many seconds. Never raises."""
         return self._wait_for(self.site, path, RECORD, seconds)
 
-    def ask_cover(self, path: str, seconds: float) -> Reply:
+    def ask_cover(self, path: str, seconds: float) -> OpenLibraryReply:
         """Return the bytes of the cover at this path, or no answer after so many seconds. Never raises."""
         return self._wait_for(self.covers, path, COVER, seconds)
 
-    def _wait_for(self, site: str, path: str, sort: _Sort, seconds: float) -> Reply:
+    def _wait_for(self, site: str, path: str, sort: _Sort, seconds: float) -> OpenLibraryReply:
         """Return the answer at this path, or none after so many seconds.
 
         The request runs in a thread of its own: a name that does not resolve, and a server that sends a byte
@@ -100,8 +100,8 @@ class OpenLibrary:
         """
         # To wait for a place would hold another of the server's threads.
         if not self._places.acquire(blocking=False):
-            return Reply(BUSY)
-        replies: SimpleQueue[Reply] = SimpleQueue()
+            return OpenLibraryReply(BUSY)
+        replies: SimpleQueue[OpenLibraryReply] = SimpleQueue()
 
         def fetch() -> None:
             try:
@@ -115,9 +115,9 @@ class OpenLibrary:
             # Queues refuse a time-out below zero.
             return replies.get(timeout=max(seconds, 0.01))
         except Empty:
-            return Reply(NO_ANSWER)
+            return OpenLibraryReply(NO_ANSWER)
 
-    def _fetch(self, site: str, path: str, sort: _Sort, ends: float) -> Reply:
+    def _fetch(self, site: str, path: str, sort: _Sort, ends: float) -> OpenLibraryReply:
         url = site + path
         try:
             for _ in range(sort.most_redirects + 1):
@@ -141,16 +141,18 @@ class OpenLibrary:
                         body = _read_body(response, ends, sort.most_bytes)
                         if response.status == 200:
                             return sort.parse(body)
-                        return Reply(response.status, retry_after=response.headers.get("Retry-After", ""))
+                        return OpenLibraryReply(
+                            response.status, retry_after=response.headers.get("Retry-After", "")
+                        )
                 finally:
                     response.close()
                 url = urljoin(url, location)
                 if not sort.may_follow(url, site):
-                    return Reply(UNREADABLE)
+                    return OpenLibraryReply(UNREADABLE)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as problem:
             # A machine without certificates or without a way out should be able to find out why.
             log.warning("Open Library does not answer: %s", problem)
-        return Reply(NO_ANSWER)
+        return OpenLibraryReply(NO_ANSWER)
 
 
 def stays_on(url: str, site: str) -> bool:
@@ -182,17 +184,17 @@ def _read_body(response: urllib3.BaseHTTPResponse, ends: float, most_bytes: int)
     return bytes(body)
 
 
-def _parse_record(body: bytes | None) -> Reply:
+def _parse_record(body: bytes | None) -> OpenLibraryReply:
     try:
         # No number in use has a fraction, and no database stores the infinite numbers that JSON allows.
         record = json.loads(body or b"", parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
         record = None
-    return Reply(200, record) if isinstance(record, dict) else Reply(UNREADABLE)
+    return OpenLibraryReply(200, record) if isinstance(record, dict) else OpenLibraryReply(UNREADABLE)
 
 
-def _parse_cover(body: bytes | None) -> Reply:
-    return Reply(200, image=body) if body else Reply(UNREADABLE)
+def _parse_cover(body: bytes | None) -> OpenLibraryReply:
+    return OpenLibraryReply(200, image=body) if body else OpenLibraryReply(UNREADABLE)
 
 
 RECORD = _Sort("application/json", MAX_BYTES, MAX_REDIRECTS, stays_on, _parse_record)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from ..lib.matches.editions import bare_isbn, isbn_from
-from ..lib.matches.field_values import Refused, cut_line, line_from
+from ..lib.matches.field_values import FieldError, cut_line, line_from
 from ..lib.text.messages import gettext as _
 
 MAX_ASKED = 200
@@ -39,14 +39,14 @@ class Sought:
 def sought_from(text: str) -> Sought | None:
     """Return the request in a typed text, or None if it is empty.
 
-    Raises Refused if the text was meant as an ISBN and is none. Signs that a search would take for
+    Raises FieldError if the text was meant as an ISBN and is none. Signs that a search would take for
     commands are left out, and letters are made lower case, so that AND is a word.
     """
     line = line_from(text, MAX_ASKED, _("Your search"))
     try:
         if isbn := isbn_from(line):
             return Sought("", isbn)
-    except Refused:
+    except FieldError:
         # Fewer digits are a title such as "1984", and no ISBN with a mistake in it.
         if _NUMBER_LIKE.fullmatch(bare_isbn(line)):
             raise

@@ -20,7 +20,7 @@ from ..threads.models import Comment, Thread, Wording
 from ..threads.queries import lock_threads
 from . import queries
 from .models import Passage
-from .places import Place, position_now
+from .places import PassagePlace, position_now
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Quotation:
     text: str
     note: str
     prose: Prose
-    place: Place
+    place: PassagePlace
 
     @property
     def wording(self) -> Wording:

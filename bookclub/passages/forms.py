@@ -13,10 +13,10 @@ from ..lib.library_files.clippings import Highlight
 from ..lib.positions.contents import section_id_in
 from ..lib.positions.places import PlaceError
 from ..lib.text.characters import trim_text
+from ..lib.text.errors import TextError
 from ..lib.text.markdown import Prose, render
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext, number_text
-from ..lib.text.refusal import Refused
 from ..lib.text.spoilers import find_doubtful_spoiler
 from ..threads.composer import Writer
 from . import rules
@@ -68,7 +68,7 @@ class PassageForm(OnceForm):
             )
         try:
             self.prose = render(note, addresses_of(note)) if note else Prose("", "", has_spoilers=False)
-        except Refused as refusal:
+        except TextError as refusal:
             raise ValidationError(str(refusal)) from None
         found = find_doubtful_spoiler(note)
         # Sending the form again with the mark confirms it.

@@ -81,7 +81,7 @@ def show_highlights(book: Book) -> str:
 
 
 @dataclass(frozen=True)
-class Agenda:
+class AgendaChoice:
     """A meeting to come about the book of a passage, and whether the passage is on its agenda."""
 
     meeting: Meeting
@@ -97,7 +97,7 @@ def show_passage(passage: PassageRow) -> str:
         "passages/show.html",
         passage=passage,
         said=count_of(passage),
-        agendas=[Agenda(each, each.id in on_agendas) for each in meetings],
+        agendas=[AgendaChoice(each, each.id in on_agendas) for each in meetings],
         mark=known_mark(viewer, passage.book_id),
         contents=contents_of(passage.book_id),
     )

@@ -18,7 +18,7 @@ _PAGE = re.compile(r"^(page|pp?\.?)\s*(?=\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Place:
+class PassagePlace:
     """The place of a passage: as it was typed, the unit of that, and the position that it means.
 
     ``entry`` names a section by its id. ``choice`` is the horizon as posts store it.
@@ -35,7 +35,7 @@ class Place:
         return self.entry if self.unit == "section" else choice_of(self.position)
 
 
-def place_from(unit: str, typed: str, writer: Writer) -> Place:
+def place_from(unit: str, typed: str, writer: Writer) -> PassagePlace:
     """Return the place that a member typed, rounded up as for every post. Raises PlaceError."""
     typed, measures = typed.strip(), writer.measures
     if not typed:
@@ -49,10 +49,10 @@ def place_from(unit: str, typed: str, writer: Writer) -> Place:
     length = writer.length if unit == writer.length_unit else None
     edition_id = writer.edition_id if unit in ("page", "minute") else None
     position = measures.position(unit, typed, edition_id=edition_id, length=length, up=True)
-    return Place(unit, typed, position, edition_id, length)
+    return PassagePlace(unit, typed, position, edition_id, length)
 
 
-def _section_place(typed: str, measures: Measures) -> Place:
+def _section_place(typed: str, measures: Measures) -> PassagePlace:
     contents = measures.contents
     try:
         section = section_from(typed, contents)
@@ -67,7 +67,7 @@ def _section_place(typed: str, measures: Measures) -> Place:
             )
         ) from None
     # Somewhere in a chapter means its end, as for every post.
-    return Place("section", f"section-{section.id}", contents.end(section, up=True))
+    return PassagePlace("section", f"section-{section.id}", contents.end(section, up=True))
 
 
 def position_now(passage: Passage, measures: Measures) -> int:

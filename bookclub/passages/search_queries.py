@@ -8,7 +8,7 @@ from markupsafe import escape
 from sqlalchemy import select
 
 from ..extensions import db
-from ..searchable import Source, Words, post_words, searchable
+from ..searchable import SearchableText, Source, post_words, searchable
 from .models import Passage
 
 _P = Passage.__table__.c
@@ -18,7 +18,7 @@ _P = Passage.__table__.c
     "passage", 11, Passage,
     Source(_P.id, _P.text, _P.body, _P.body_html, _P.safe_html, _P.has_spoilers, _P.deleted_at),
 )  # fmt: skip
-def passage_words(ids: Collection[int]) -> Iterator[Words]:
+def passage_words(ids: Collection[int]) -> Iterator[SearchableText]:
     """Return the words of passages: those from the book, and the note."""
     rows = select(
         Passage.id, Passage.text, Passage.body_html.label("body_html"), Passage.safe_html.label("safe_html")

@@ -16,15 +16,15 @@ from ..members.models import Member
 from . import queries
 from .decoder import Upload
 from .models import PLACES, Picture, PictureCopy
-from .rules import LOOSE_FOR, SPACE, Place
+from .rules import LOOSE_FOR, SPACE, PicturePlace
 
 
-class NoSpace(Exception):
+class NoSpaceError(Exception):
     """Raised if a picture does not fit into the space of its member."""
 
 
 def keep_picture(
-    member_id: int, upload: Upload, sent_as: str, now: datetime, place: Place | None = None
+    member_id: int, upload: Upload, sent_as: str, now: datetime, place: PicturePlace | None = None
 ) -> Picture:
     """Store an upload, which belongs to nothing yet without a ``place``. The member's row is locked."""
     kept = Picture(
@@ -46,11 +46,11 @@ def keep_picture(
     return kept
 
 
-def put(upload: Upload, place: Place, member_id: int, now: datetime) -> int | None:
+def put(upload: Upload, place: PicturePlace, member_id: int, now: datetime) -> int | None:
     """Make an upload the picture of a book, a member or the club; the one before is deleted.
 
     Returns its id, or None if it is that picture already, as when a form is sent twice. The caller has locked
-    the member's row, and the row of the place. Raises NoSpace.
+    the member's row, and the row of the place. Raises NoSpaceError.
     """
     former = queries.picture_at(place)
     if former and former.digest == upload.digest:
@@ -59,12 +59,12 @@ def put(upload: Upload, place: Place, member_id: int, now: datetime) -> int | No
         former.size if former and former.member_id == member_id else 0
     )
     if taken + upload.size > SPACE:
-        raise NoSpace
+        raise NoSpaceError
     take_away(place)
     return keep_picture(member_id, upload, token_urlsafe(12), now, place).id
 
 
-def take_away(place: Place) -> bool:
+def take_away(place: PicturePlace) -> bool:
     """Delete the picture of a book, a member or the club. Return whether there was one."""
     former = queries.picture_at(place)
     _delete([former.id] if former else [])

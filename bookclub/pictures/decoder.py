@@ -12,7 +12,7 @@ from typing import NamedTuple
 from werkzeug.datastructures import FileStorage
 
 from ..lib.images import renditions
-from ..lib.images.renditions import Refusal, Rendition
+from ..lib.images.renditions import ImageError, Rendition
 from ..lib.text.characters import clean_text
 from .rules import LARGEST, busy_text, refusal_text, too_large_text
 
@@ -21,11 +21,11 @@ _AT_ONCE = BoundedSemaphore(1)
 _SECONDS_OF_PATIENCE = 20
 
 
-class Busy(Exception):
+class DecoderBusyError(Exception):
     """Raised if other images have to be decoded first for too long."""
 
 
-class NotTaken(Exception):
+class PictureError(Exception):
     """Raised for a file that is not taken. The text is the sentence that says why."""
 
 
@@ -42,29 +42,29 @@ class Upload(NamedTuple):
 
 
 def decode_file(file: FileStorage, widths: Sequence[int] = renditions.WIDTHS) -> Upload:
-    """Return the copies of an image in a form. Raises NotTaken."""
+    """Return the copies of an image in a form. Raises PictureError."""
     return decode_bytes(file.stream.read(LARGEST + 1), clean_text(file.filename or ""), widths)
 
 
 def decode_bytes(content: bytes, name: str, widths: Sequence[int] = renditions.WIDTHS) -> Upload:
-    """Return the copies of an image. ``name`` is what the sentences call it. Raises NotTaken."""
+    """Return the copies of an image. ``name`` is what the sentences call it. Raises PictureError."""
     if len(content) > LARGEST:
-        raise NotTaken(too_large_text(name))
+        raise PictureError(too_large_text(name))
     try:
         return Upload(decode(content, widths), sha256(content).hexdigest())
-    except Refusal as refusal:
-        raise NotTaken(refusal_text(str(refusal), name)) from None
-    except Busy:
-        raise NotTaken(busy_text(name)) from None
+    except ImageError as refusal:
+        raise PictureError(refusal_text(str(refusal), name)) from None
+    except DecoderBusyError:
+        raise PictureError(busy_text(name)) from None
 
 
 def decode(content: bytes, widths: Sequence[int] = renditions.WIDTHS) -> list[Rendition]:
     """Return the copies of an image, from narrow to wide.
 
-    Raises Refusal as the decoder does, also if it took too much memory or time, and Busy.
+    Raises ImageError as the decoder does, also if it took too much memory or time, and Busy.
     """
     if not _AT_ONCE.acquire(timeout=_SECONDS_OF_PATIENCE):
-        raise Busy
+        raise DecoderBusyError
     try:
         # Isolated mode: nothing of the environment reaches it, and it can import no module of Bookclub.
         done = subprocess.run(
@@ -77,7 +77,7 @@ def decode(content: bytes, widths: Sequence[int] = renditions.WIDTHS) -> list[Re
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise Refusal(renditions.LARGE) from None
+        raise ImageError(renditions.LARGE) from None
     finally:
         _AT_ONCE.release()
     return renditions.read_answer(done.stdout)

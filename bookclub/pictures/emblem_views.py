@@ -38,7 +38,7 @@ def update() -> Response:
     club = load(Club, 1, to="edit")
     try:
         number = actions.put(form.upload, emblem_of_club(), member.id, utcnow())
-    except actions.NoSpace:
+    except actions.NoSpaceError:
         form.refuse(no_space_text())
         return invalid(_page(form))
     club.picture_id = number or club.picture_id

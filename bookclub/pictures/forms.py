@@ -18,7 +18,7 @@ from ..lib.text.messages import lazy_gettext
 from ..lib.text.pictures import Sizes, insert_references, pictures_named
 from ..web import current_member
 from . import queries
-from .decoder import NotTaken, Upload, decode_file
+from .decoder import PictureError, Upload, decode_file
 
 # Names of the fields, of which none is a part of the text that is edited.
 NAMES = frozenset(
@@ -27,7 +27,7 @@ NAMES = frozenset(
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedFile:
     """A file that was not taken: why, and the words that were typed for it."""
 
     problem: str
@@ -41,7 +41,7 @@ class Brought:
     """The pictures of one form: references to those that are kept, and the files that were refused."""
 
     references: list[str] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[RefusedFile] = field(default_factory=list)
 
 
 class PictureFields(BaseForm):
@@ -71,7 +71,7 @@ class PictureFields(BaseForm):
         words = (self.picture_alt, self.picture_caption, self.picture_credit)
         if brought.references or brought.refused:
             # What was typed for a picture that is in the text now is there, too.
-            first = brought.refused[0] if brought.refused else Refused("", "", "", "")
+            first = brought.refused[0] if brought.refused else RefusedFile("", "", "", "")
             for each, text in zip(words, (first.alt, first.caption, first.credit), strict=True):
                 each.data = text
             problems = [each.problem for each in brought.refused]
@@ -120,7 +120,7 @@ class UploadForm(BaseForm):
         """Decode the file. Raises ValidationError with the reason if it is not taken."""
         try:
             self.upload = decode_file(field.data, self.widths)
-        except NotTaken as problem:
+        except PictureError as problem:
             raise ValidationError(str(problem)) from None
 
     def refuse(self, problem: str) -> None:

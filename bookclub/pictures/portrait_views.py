@@ -33,7 +33,7 @@ def update() -> Response:
     member = load(Member, the_member().username, to="edit")
     try:
         number = actions.put(form.upload, portrait_of(member.id), member.id, utcnow())
-    except actions.NoSpace:
+    except actions.NoSpaceError:
         form.refuse(no_space_text())
         return invalid(_page(form))
     member.portrait_id = number or member.portrait_id

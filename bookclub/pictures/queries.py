@@ -13,7 +13,7 @@ from ..lib.text.pictures import Owner, Sizes
 from ..members.models import Member
 from ..text_columns import resolves_pictures
 from .models import Picture, PictureCopy
-from .rules import Place
+from .rules import PicturePlace
 
 
 class Space(NamedTuple):
@@ -36,7 +36,7 @@ def picture(picture_id: int) -> Picture | None:
     return db.session.get(Picture, picture_id)
 
 
-def picture_at(place: Place) -> Picture | None:
+def picture_at(place: PicturePlace) -> Picture | None:
     """Return the picture of a book, a member or the club."""
     statement = select(Picture).where(getattr(Picture, place.column) == place.key)
     return db.session.execute(statement).scalar_one_or_none()

@@ -33,7 +33,7 @@ COVER_WIDTHS = (120, 240, 480)
 PORTRAIT_WIDTHS = EMBLEM_WIDTHS = (80, 240)
 
 
-class Place(NamedTuple):
+class PicturePlace(NamedTuple):
     """A place that one picture at most belongs to: a book, a member's page, or the club."""
 
     column: str
@@ -41,19 +41,19 @@ class Place(NamedTuple):
     widths: tuple[int, ...]
 
 
-def cover_of(book_id: int) -> Place:
+def cover_of(book_id: int) -> PicturePlace:
     """Return the place of a book's cover."""
-    return Place("book_id", book_id, COVER_WIDTHS)
+    return PicturePlace("book_id", book_id, COVER_WIDTHS)
 
 
-def portrait_of(member_id: int) -> Place:
+def portrait_of(member_id: int) -> PicturePlace:
     """Return the place of a member's picture of themselves."""
-    return Place("portrait_of_id", member_id, PORTRAIT_WIDTHS)
+    return PicturePlace("portrait_of_id", member_id, PORTRAIT_WIDTHS)
 
 
-def emblem_of_club() -> Place:
+def emblem_of_club() -> PicturePlace:
     """Return the place of the club's picture."""
-    return Place("of_club", True, EMBLEM_WIDTHS)
+    return PicturePlace("of_club", True, EMBLEM_WIDTHS)
 
 
 def size_text(size: int) -> str:

@@ -22,8 +22,8 @@ from ..lib.text.pictures import reference
 from ..members.queries import member_by_id
 from ..web import current_member
 from . import actions, queries
-from .decoder import NotTaken, Upload, decode_file
-from .forms import Brought, Refused, note_brought
+from .decoder import PictureError, Upload, decode_file
+from .forms import Brought, RefusedFile, note_brought
 from .rules import LARGEST, MEBIBYTE, SPACE, no_space_text
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -73,7 +73,7 @@ def _keep(member_id: int) -> Brought:
     for sent in _sent():
         try:
             uploads.append((sent, decode_file(sent.file)))
-        except NotTaken as problem:
+        except PictureError as problem:
             brought.refused.append(_refused(sent, str(problem)))
     _store(uploads, member_id, brought)
     return brought
@@ -97,8 +97,8 @@ def _sent() -> Iterator[_Sent]:
             yield _Sent(file, *(clean_text(str(text)).replace("\n", " ").strip() for text in said))
 
 
-def _refused(sent: _Sent, problem: str) -> Refused:
-    return Refused(problem, sent.alt, sent.caption, sent.credit)
+def _refused(sent: _Sent, problem: str) -> RefusedFile:
+    return RefusedFile(problem, sent.alt, sent.caption, sent.credit)
 
 
 def _store(uploads: list[tuple[_Sent, Upload]], member_id: int, brought: Brought) -> None:

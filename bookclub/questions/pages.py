@@ -17,7 +17,7 @@ from ..web import current_viewer
 from . import queries
 from .forms import QuestionEditForm, QuestionForm
 from .models import Question
-from .rules import Entry, QuestionRow, entries_of
+from .rules import AgendaEntry, QuestionRow, entries_of
 
 # The lists on the page of a book that are read on, by the names of their keys in its address.
 LISTS = ("comments_after", "questions_after")
@@ -57,7 +57,7 @@ def show_edit_form(question: Question, form: QuestionEditForm) -> str:
     return render_template("questions/edit.html", question=question, form=form)
 
 
-def entry_of(question: QuestionRow) -> Entry:
+def entry_of(question: QuestionRow) -> AgendaEntry:
     """Return a question with those who care about it, for the member who asks."""
     return entries_of([question], queries.supports_of([question]), current_viewer())[0]
 

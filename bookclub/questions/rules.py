@@ -78,7 +78,7 @@ class QuestionRow:
 
 
 @dataclass(frozen=True)
-class Entry:
+class AgendaEntry:
     """A question on an agenda, with the members who care about it, as far as this reader may know.
 
     ``is_supported`` says that the reader is among them.
@@ -95,7 +95,7 @@ class Entry:
 
 def entries_of(
     questions: Iterable[QuestionRow], supports: Iterable[SupportRow], viewer: Viewer
-) -> list[Entry]:
+) -> list[AgendaEntry]:
     """Return questions in the order of an agenda: most cared about first, then the oldest.
 
     Who cares about a question has read so far. Where it gives something away, a member whose reading of its
@@ -109,7 +109,7 @@ def entries_of(
     for question in questions:
         shown = [one for one in caring.get(question.id, ()) if is_shown(one, question.horizon, viewer)]
         is_supported = any(one.member_id == viewer.id for one in shown)
-        entries.append(Entry(question, tuple(one.name for one in shown), is_supported))
+        entries.append(AgendaEntry(question, tuple(one.name for one in shown), is_supported))
     return sorted(entries, key=lambda entry: (entry.question.is_gone, -entry.count, entry.question.id))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import select
 
 from ..extensions import db
-from ..searchable import Source, Words, post_words, searchable
+from ..searchable import SearchableText, Source, post_words, searchable
 from .models import Question
 
 _Q = Question.__table__.c
@@ -20,7 +20,7 @@ _Q = Question.__table__.c
         _Q.deleted_at,
     ),
 )  # fmt: skip
-def question_words(ids: Collection[int]) -> Iterator[Words]:
+def question_words(ids: Collection[int]) -> Iterator[SearchableText]:
     """Return the words of questions. One that stands for a post has none: that is found by itself."""
     rows = select(
         Question.id, Question.body_html.label("body_html"), Question.safe_html.label("safe_html")

@@ -35,7 +35,7 @@ class Reactable(Protocol):
 
 
 @dataclass(frozen=True)
-class Bar:
+class ReactionBar:
     """The reactions to one post, and the address that takes another one; ``id`` is that of its element.
 
     ``pressed`` is the kind that the member has just given or taken back, and ``said`` says so.
@@ -87,7 +87,7 @@ def load_reactions(posts: Iterable[Reactable], thread: Thread) -> None:
 
 def reaction_bar(
     post: Reactable, thread: Thread, pressed: str | None = None, said: str | None = None
-) -> Bar | None:
+) -> ReactionBar | None:
     """Return the reactions to a post as this reader sees them; None if its words are locked or gone."""
     if not is_open(post):
         return None
@@ -101,7 +101,7 @@ def reaction_bar(
     )
     kinds = rules.count_kinds(reactions, post.horizon, current_viewer())
     own = post if isinstance(post, CommentRow) and post.is_mine else None
-    return Bar(
+    return ReactionBar(
         f"reactions-{what}-{post.id}",
         url,
         kinds,

@@ -13,7 +13,7 @@ from wtforms.validators import Length
 
 from ..edit_forms import EditForm, Latest
 from ..forms import choices_of
-from ..lib.matches.field_values import Refused
+from ..lib.matches.field_values import FieldError
 from ..lib.positions import contents as positions_contents
 from ..lib.positions import places, progress
 from ..lib.positions.contents import NO_CONTENTS, Contents
@@ -316,7 +316,7 @@ class ReadingForm(EditForm):
         """Return what a field means; None, with its error set, if it makes no sense."""
         try:
             return read(field.data or "")
-        except (PlaceError, Refused) as problem:
+        except (PlaceError, FieldError) as problem:
             self._refuse(field, str(problem))
             return None
 

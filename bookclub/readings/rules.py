@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from ..lib.matches.field_values import Refused, line_from, refuse_long_text
+from ..lib.matches.field_values import FieldError, line_from, refuse_long_text
 from ..lib.positions.contents import Contents, SectionPlace, place_text, section_id_in
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, START, minutes_from, percent
@@ -52,13 +52,13 @@ class OwnDetails:
 def notes_from(text: str) -> str:
     """Return a reader's notes as they are stored: plain text with its lines; "" if nothing is visible.
 
-    Raises Refused if they are too long.
+    Raises FieldError if they are too long.
     """
     lines = (line.expandtabs(1).rstrip() for line in clean_text(text).split("\n"))
     # Only empty lines go at the ends, so a first line keeps its indentation.
     notes = "\n".join(lines).strip("\n")
     if len(notes) > MAX_NOTES:
-        raise Refused(
+        raise FieldError(
             _(
                 "Notes may have %(most)s characters; these have %(count)s. Shorten them.",
                 most=number_text(MAX_NOTES),
@@ -69,14 +69,14 @@ def notes_from(text: str) -> str:
 
 
 def own_tags_from(text: str) -> tuple[str, ...]:
-    """Return a reader's own tags from a list with commas, each once, spelt as typed. Raises Refused."""
+    """Return a reader's own tags from a list with commas, each once, spelt as typed. Raises FieldError."""
     refuse_long_text(text)
     tags: dict[str, str] = {}
     for part in text.replace("\n", ",").split(","):
         if tag := line_from(part, MAX_OWN_TAG, _("A tag")):
             tags.setdefault(key_of(tag), tag)
     if len(tags) > MAX_OWN_TAGS:
-        raise Refused(
+        raise FieldError(
             _(
                 "A book may have %(most)s tags of your own; these are %(count)s. Remove some.",
                 most=MAX_OWN_TAGS,
@@ -94,7 +94,7 @@ def own_tag(name: str) -> str:
     line = clean_line(name.replace(",", " "))
     try:
         return line_from(line[:MAX_OWN_TAG].strip(), MAX_OWN_TAG, _("A tag"))
-    except Refused:
+    except FieldError:
         return ""
 
 

@@ -22,7 +22,7 @@ UNDO_FOR = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
-class Undo:
+class ProgressUndo:
     """The last change of a reader's progress: the place before it, and when it was made."""
 
     was: dict[str, Any]
@@ -45,7 +45,7 @@ def forget_undo() -> None:
     session.pop(UNDO, None)
 
 
-def undo_of(reading: Reading | None) -> Undo | None:
+def undo_of(reading: Reading | None) -> ProgressUndo | None:
     """Return how to take back the last change of a reading; None if it changed elsewhere or long ago."""
     known = session.get(UNDO)
     if reading is None or not known or utcnow() - reading.changed_at > UNDO_FOR:
@@ -53,7 +53,7 @@ def undo_of(reading: Reading | None) -> Undo | None:
     expected = (reading.member_id, reading.book_id, reading.changed_at.isoformat())
     if (known["member"], known["book"], known["changed_at"]) != expected:
         return None
-    return Undo(known["was"], datetime.fromisoformat(known["moved_at"]))
+    return ProgressUndo(known["was"], datetime.fromisoformat(known["moved_at"]))
 
 
 def typed_place(entry: str, unit: str, contents: Contents) -> str:

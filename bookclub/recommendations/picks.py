@@ -21,7 +21,7 @@ PICKS_KEPT = 50
 
 
 @dataclass(frozen=True)
-class Pick:
+class ClubPick:
     """A book that the club could read, with its reasons and its scores for those who take part.
 
     ``by_member`` has their ids and standardised scores, best first. Members in ``known_to`` have begun or
@@ -36,7 +36,7 @@ class Pick:
     heard: Mapping[int, float]
 
 
-def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequence[Pick] | None:
+def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequence[ClubPick] | None:
     """Choose three books for these members together, based on their public readings.
 
     Nobody is offered a book that one of them did not finish, rated two or less, or muted. Members whom the
@@ -48,7 +48,7 @@ def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequen
         return None
     books = books_by_id({pick.book for pick in found})
     return [
-        Pick(
+        ClubPick(
             books[pick.book],
             [
                 said
@@ -68,12 +68,14 @@ def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequen
 
 # Choices per group of members and per database, with the state that they depend on.
 Party = tuple[tuple[int, ...], frozenset[int]]
-_PICKS: WeakKeyDictionary[Engine, tuple[object, dict[Party, Sequence[club_choice.Pick]]]] = (
+_PICKS: WeakKeyDictionary[Engine, tuple[object, dict[Party, Sequence[club_choice.ScoredPick]]]] = (
     WeakKeyDictionary()
 )
 
 
-def _cached_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence[club_choice.Pick] | None:
+def _cached_picks(
+    member_ids: tuple[int, ...], chosen: frozenset[int]
+) -> Sequence[club_choice.ScoredPick] | None:
     state = state_of_opinions()
     cached = _PICKS.get(db.engine)
     if cached is None or cached[0] != state:
@@ -90,7 +92,9 @@ def _cached_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequen
     return found
 
 
-def _choose_picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[club_choice.Pick] | None:
+def _choose_picks(
+    member_ids: Sequence[int], chosen: Collection[int]
+) -> Sequence[club_choice.ScoredPick] | None:
     shelves = shelves_of(member_ids, public=True)
     scored = scored_for_each(shelves)
     if scored is None:

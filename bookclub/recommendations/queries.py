@@ -21,7 +21,7 @@ from ..lib.positions.places import START
 from ..lib.recommender.reason_text import Names
 from ..lib.recommender.reasons import Facts
 from ..lib.recommender.signals import EndorsementSignal
-from ..lib.recommender.taste import LIKED, Read
+from ..lib.recommender.taste import LIKED, RatedRead
 from ..members.models import Member
 from ..members.rules import fold_name
 from ..readings.models import OwnTag, Promise, Reading
@@ -40,7 +40,7 @@ class Shelf:
     least begun, and ``muted`` those that they do not want recommended.
     """
 
-    reads: tuple[Read, ...]
+    reads: tuple[RatedRead, ...]
     taken: frozenset[int]
     muted: frozenset[int] = frozenset()
 
@@ -54,14 +54,14 @@ def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]
     """Books of several readers by member id; with ``public`` private readings are left out."""
     statement = _PUBLIC_SHELVES if public else _SHELVES
     named = {"members": list(member_ids)}
-    reads: dict[int, list[Read]] = {member_id: [] for member_id in member_ids}
+    reads: dict[int, list[RatedRead]] = {member_id: [] for member_id in member_ids}
     begun, muted = (defaultdict[int, list[int]](list) for _ in range(2))
     for member_id, book_id, rating, status in db.session.execute(statement, named).all():
         if status == "reading":
             begun[member_id].append(book_id)
         else:
             # Stars without a status are as good a witness of a reader's taste.
-            reads[member_id].append(Read(book_id, rating, status != "did_not_finish"))
+            reads[member_id].append(RatedRead(book_id, rating, status != "did_not_finish"))
     for member_id, book_id in number_pairs(_MUTED, named):
         muted[member_id].append(book_id)
     return {

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Make = Callable[[Callable[[], None]], None]
 
 
-class Stopped(Exception):
+class RebuildStoppedError(Exception):
     """Raised inside a rebuild that is no longer wanted."""
 
 
@@ -77,13 +77,13 @@ class Rebuilds:
         def pause() -> None:
             nonlocal worked
             if self._stopped.wait(0.0 if app.testing else min(LONGEST_STEP, monotonic() - worked)):
-                raise Stopped
+                raise RebuildStoppedError
             worked = monotonic()
 
         try:
             with app.app_context():
                 make(pause)
-        except Stopped:
+        except RebuildStoppedError:
             return
         except Exception:
             # The database is busy or away. The old cache stays in use, and the next request asks again.

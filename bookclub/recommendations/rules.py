@@ -91,7 +91,7 @@ Somebody = TypeVar("Somebody", bound=Named)
 
 
 @dataclass(frozen=True)
-class Party(Generic[Somebody]):
+class Participants(Generic[Somebody]):
     """The members for whom the club's next book is chosen.
 
     ``unknown`` are names that no member has. ``has_left_out`` says that more members were named than can take
@@ -123,7 +123,7 @@ def usernames_in(typed: Iterable[str]) -> list[str]:
     return list({fold_name(word): word for word in words if word}.values())
 
 
-def party(members: Sequence[Somebody], wanted: Sequence[str]) -> Party[Somebody]:
+def party(members: Sequence[Somebody], wanted: Sequence[str]) -> Participants[Somebody]:
     """Choose the members whose usernames are in ``wanted``, regardless of case.
 
     ``members`` are in the order in which they were here last. If none of them is named, the first twelve are
@@ -131,7 +131,7 @@ def party(members: Sequence[Somebody], wanted: Sequence[str]) -> Party[Somebody]
     """
     names = {fold_name(name): name for name in wanted}
     found = [member for member in members if names.pop(fold_name(member.username), None) is not None]
-    return Party(
+    return Participants(
         found[:LARGEST_PARTY] or members[:USUAL_PARTY], tuple(names.values()), len(found) > LARGEST_PARTY
     )
 

@@ -23,7 +23,7 @@ from ..reviews.models import Review
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
 from ..threads.queries import lock_threads
-from ..threads.rules import Page
+from ..threads.rules import PageOfIds
 from . import rules
 from .models import SpoilerReport
 from .rules import OwnReport, SpoilerReportRow
@@ -134,7 +134,7 @@ def open_reports(viewer: Viewer) -> Sequence[SpoilerReportRow]:
     return [SpoilerReportRow(**row) for row in rows]
 
 
-def decided_reports(viewer: Viewer, after: int | None = None) -> Page:
+def decided_reports(viewer: Viewer, after: int | None = None) -> PageOfIds:
     """Return the reports with a decision, the newest report first, keyed by id."""
     statement = _rows(viewer).where(SpoilerReport.upheld.is_not(None)).order_by(SpoilerReport.id.desc())
     if after is not None:
@@ -142,7 +142,7 @@ def decided_reports(viewer: Viewer, after: int | None = None) -> Page:
     found = db.session.execute(statement.limit(REPORTS_PER_PAGE + 1)).mappings()
     rows = [SpoilerReportRow(**row) for row in found]
     page = rows[:REPORTS_PER_PAGE]
-    return Page(page, page[-1].id if len(rows) > len(page) else None)
+    return PageOfIds(page, page[-1].id if len(rows) > len(page) else None)
 
 
 def reports_about(

@@ -15,7 +15,7 @@ from ..lib.positions.visibility import Viewer
 from ..members.queries import LARGEST_KEY
 from ..permissions import loads
 from ..readings.models import Reading
-from ..threads.rules import Page
+from ..threads.rules import PageOfIds
 from .models import Review, ReviewDraft
 from .rules import DraftRow, Mine
 
@@ -56,7 +56,7 @@ def draft_of(member_id: int, book_id: int, *, lock: bool = False) -> ReviewDraft
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def drafts_page(viewer: Viewer, after: int | None = None) -> Page:
+def drafts_page(viewer: Viewer, after: int | None = None) -> PageOfIds:
     """Return the viewer's drafts, the oldest first, keyed by id."""
     # One row more than fits on a page shows that there is another page.
     statement = _rows(viewer.id).limit(ENTRIES + 1)
@@ -64,7 +64,7 @@ def drafts_page(viewer: Viewer, after: int | None = None) -> Page:
         statement = statement.where(ReviewDraft.id > after)
     rows = _read(statement)
     page = rows[:ENTRIES]
-    return Page(page, page[-1].id if len(rows) > len(page) else None)
+    return PageOfIds(page, page[-1].id if len(rows) > len(page) else None)
 
 
 def drafts_named(member_id: int, ids: Collection[int]) -> list[DraftRow]:

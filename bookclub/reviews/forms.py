@@ -12,10 +12,10 @@ from ..lib.positions.places import PlaceError
 from ..lib.positions.progress import rating_from
 from ..lib.text import limits
 from ..lib.text.characters import clean_text
+from ..lib.text.errors import TextError
 from ..lib.text.markdown import Prose, render
 from ..lib.text.messages import lazy_gettext
 from ..lib.text.pictures import Owner, pictures_named, pictures_without_words
-from ..lib.text.refusal import Refused
 from ..lib.text.shown_text import typed
 from ..lib.text.spoilers import find_doubtful_spoiler, find_spoilers
 from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
@@ -132,7 +132,7 @@ def prose_of(draft: DraftRow) -> Prose | None:
     try:
         sizes = sizes_in(pictures_named(body), Owner("draft", draft.id))
         prose = render(body, addresses_of(body), sizes)
-    except Refused:
+    except TextError:
         return None
     # A picture without words is for its author to look at, too.
     fits = body.strip() and len(body) <= rules.MAX_BODY and not pictures_without_words(prose.html)

@@ -20,7 +20,7 @@ from ..readings.visibility_queries import anyone_like, asked_by, text_for, visib
 from ..threads.comment_queries import has_wish, unlocked_for
 from ..threads.models import Comment, Thread
 from ..threads.queries import IN_FULL, counts
-from ..threads.rules import Page
+from ..threads.rules import PageOfIds
 from .models import Review, ReviewRevision
 from .rules import ReviewEntry, ReviewRow, RevisionRow, Unlocked
 
@@ -144,7 +144,7 @@ def review_sent(viewer: Viewer, submission: str) -> Review | None:
     ).scalar_one_or_none()
 
 
-def reviews_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> Page:
+def reviews_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> PageOfIds:
     """Return the reviews of a book, the newest first, keyed by id.
 
     Deleted ones are included only if comments hang on them.
@@ -152,7 +152,7 @@ def reviews_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> P
     return _page(viewer, Review.book_id == book_id, after)
 
 
-def reviews_by(viewer: Viewer, author_id: int, after: int | None = None) -> Page:
+def reviews_by(viewer: Viewer, author_id: int, after: int | None = None) -> PageOfIds:
     """Return a member's reviews, the newest first, keyed by id."""
     return _page(viewer, and_(Review.member_id == author_id, Review.deleted_at.is_(None)), after)
 
@@ -215,7 +215,7 @@ def horizons_to_remap(book_id: int, member_ids: Collection[int]) -> Sequence[Rev
     return db.session.execute(statement.order_by(Review.id)).scalars().all()
 
 
-def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> Page:
+def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> PageOfIds:
     statement = (
         review_rows(viewer, with_text=False)
         .where(condition, or_(Review.deleted_at.is_(None), Thread.comment_count > 0))
@@ -226,7 +226,7 @@ def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> 
         statement = statement.where(Review.id < after)
     entries = _entries(viewer, statement)
     page = entries[:ENTRIES]
-    return Page(page, page[-1].review.id if len(entries) > len(page) else None)
+    return PageOfIds(page, page[-1].review.id if len(entries) > len(page) else None)
 
 
 def _entries(viewer: Viewer, statement: Select[Any]) -> list[ReviewEntry]:

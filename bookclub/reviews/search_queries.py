@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import select
 
 from ..extensions import db
-from ..searchable import Source, Words, post_words, public_words, searchable
+from ..searchable import SearchableText, Source, post_words, public_words, searchable
 from .models import Review
 
 _R = Review.__table__.c
@@ -17,7 +17,7 @@ _R = Review.__table__.c
     "review", 6, Review,
     Source(_R.id, _R.title, _R.summary, _R.body, _R.body_html, _R.safe_html, _R.has_spoilers, _R.deleted_at),
 )  # fmt: skip
-def review_words(ids: Collection[int]) -> Iterator[Words]:
+def review_words(ids: Collection[int]) -> Iterator[SearchableText]:
     """Return the words of reviews; title and summary are for everybody."""
     rows = select(
         Review.id,

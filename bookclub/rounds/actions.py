@@ -112,7 +112,9 @@ def note(voting_round: Round, kind: str, member: Member, now: datetime, **more: 
     )
 
 
-def open_round(plan: rules.Plan, organiser: Member, now: datetime, submission: str | None = None) -> Round:
+def open_round(
+    plan: rules.RoundPlan, organiser: Member, now: datetime, submission: str | None = None
+) -> Round:
     """Open a round with a thread under its title, and nominate the runners-up of the round before.
 
     Both secrets of the round are drawn now, so that nothing that anyone does later can influence them. There
@@ -154,7 +156,7 @@ def schedule(voting_round: Round, now: datetime) -> None:
         enqueue(JOB, key=JOB, due_at=due_at)
 
 
-def change_plan(voting_round: Round, plan: rules.Plan, organiser: Member, now: datetime) -> None:
+def change_plan(voting_round: Round, plan: rules.RoundPlan, organiser: Member, now: datetime) -> None:
     """Change the rules of a round before its vote opens.
 
     The change is recorded in the round's history, for everybody to see.
@@ -170,10 +172,12 @@ def change_plan(voting_round: Round, plan: rules.Plan, organiser: Member, now: d
     note(voting_round, "changed", organiser, now)
 
 
-def plan_of(voting_round: Round) -> rules.Plan:
+def plan_of(voting_round: Round) -> rules.RoundPlan:
     # The title is read with its spoilers hidden, but its organiser's form has to show it as it was typed.
-    columns: dict[str, Any] = {name: getattr(voting_round, name) for name in rules.Plan.__dataclass_fields__}
-    return rules.Plan(**columns | {"title": typed(voting_round.title)})
+    columns: dict[str, Any] = {
+        name: getattr(voting_round, name) for name in rules.RoundPlan.__dataclass_fields__
+    }
+    return rules.RoundPlan(**columns | {"title": typed(voting_round.title)})
 
 
 def withdraw(voting_round: Round, nomination: Nomination, member: Member, now: datetime) -> None:

@@ -50,7 +50,7 @@ def cast(token: str) -> Response:
     standing = [each.id for each in voting_round.nominations if each.stands]
     try:
         ranking = ballots.read_ballot(typed, standing, kind_of(voting_round))
-    except ballots.Refused as refusal:
+    except ballots.BallotError as refusal:
         return show_ballot_link(voting_round, member, typed, str(refusal))
     actions.cast_by_link(voting_round, member, ranking, now)
     db.session.commit()

@@ -68,7 +68,7 @@ def cast(round_id: int) -> Response:
         )
     try:
         ranking = ballots.read_ballot(answers, [each.id for each in standing], kind)
-    except ballots.Refused as problem:
+    except ballots.BallotError as problem:
         return invalid(show_round(voting_round, typed=typed, problem=str(problem), made_from=made_from))
     ballot = kept
     # The same ballot again is a second click, and changes no time.

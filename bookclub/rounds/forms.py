@@ -116,7 +116,7 @@ class RoundForm(EditForm, OnceForm):
     # Radio buttons rather than boxes: a box without a tick is not sent, and looks like a field that was left
     # out.
 
-    def __init__(self, plan: rules.Plan, zone: str, **bound: Any) -> None:
+    def __init__(self, plan: rules.RoundPlan, zone: str, **bound: Any) -> None:
         self.zone, self.before = zone, plan
         super().__init__(
             **bound,
@@ -132,9 +132,9 @@ class RoundForm(EditForm, OnceForm):
         warn_of_spoilers(self.title)
 
     @property
-    def plan(self) -> rules.Plan:
+    def plan(self) -> rules.RoundPlan:
         """Rules in the valid form."""
-        return rules.Plan(
+        return rules.RoundPlan(
             title=self.title.data,
             method=self.method.data,
             secrecy=self.secrecy.data,

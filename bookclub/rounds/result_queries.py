@@ -22,7 +22,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
-class Bar:
+class ResultBar:
     """A bar of ``value`` out of ``most``, with the same in words."""
 
     title: str
@@ -50,7 +50,7 @@ class ChartBar:
 
 
 @dataclass(frozen=True)
-class Chart:
+class ResultChart:
     """The chart of a result, with a caption that says what is counted."""
 
     caption: str
@@ -95,18 +95,18 @@ class Result:
         return self.titles.get(self.tally.without_id) if self.tally.without_id else None
 
     @property
-    def chart(self) -> Chart | None:
+    def chart(self) -> ResultChart | None:
         """The figures that mattered, as one chart; None if there are none, or none may be published."""
         count = self.count
         if count is None or not count.has_figures or not count.steps:
             return None
         if count.kind != "ranked":
             bars = [
-                ChartBar((title(bar.title),) if count.kind == "approval" else (emphasis.Part(bar.title),),
+                ChartBar((title(bar.title),) if count.kind == "approval" else (emphasis.TextPart(bar.title),),
                          bar.words, share_of(bar.value, bar.most))
                 for bar in self.bars[:MOST_BARS]
             ]  # fmt: skip
-            return Chart(ngettext("%(num)s ballot", "%(num)s ballots", count.turnout), bars)
+            return ResultChart(ngettext("%(num)s ballot", "%(num)s ballots", count.turnout), bars)
         pairs = result_text.deciding_pairs(count)
         bars = [pair_bar(count, one, other, self.titles) for one, other in pairs]
         caption = ngettext(
@@ -115,10 +115,10 @@ class Result:
             len(bars),
             ballots=number_text(count.turnout),
         )
-        return Chart(caption, bars) if bars else None
+        return ResultChart(caption, bars) if bars else None
 
     @property
-    def more_bars(self) -> list[Bar]:
+    def more_bars(self) -> list[ResultBar]:
         """The bars that the chart does not show already."""
         is_shown = self.count is not None and self.count.kind != "ranked" and len(self.bars) <= MOST_BARS
         return [] if is_shown else self.bars
@@ -135,7 +135,7 @@ class Result:
         ]
 
     @property
-    def bars(self) -> list[Bar]:
+    def bars(self) -> list[ResultBar]:
         """Bars of a result: the number of others each book is ahead of, its approvals, or yes and no."""
         if self.count is None or not self.count.has_figures or not self.count.steps:
             return []
@@ -143,7 +143,9 @@ class Result:
         if self.count.kind == "yes_no":
             silent = turnout - scores[1] - scores[0]
             answers = [(_("Yes"), scores[1]), (_("No"), scores[0])] + [(_("Neither"), silent)] * bool(silent)
-            return [Bar(answer, number, turnout, share_text(number, turnout)) for answer, number in answers]
+            return [
+                ResultBar(answer, number, turnout, share_text(number, turnout)) for answer, number in answers
+            ]
         if self.count.kind == "approval":
             figures, most, words = scores, turnout, share_text
         else:
@@ -153,7 +155,7 @@ class Result:
         winner = self.count.winner
         # After a tie the figures are equal, and the winner still comes first.
         order = sorted(figures, key=lambda one: (one != winner, -figures[one], one))
-        return [Bar(self.titles[one], figures[one], most, words(figures[one], most)) for one in order]
+        return [ResultBar(self.titles[one], figures[one], most, words(figures[one], most)) for one in order]
 
 
 def share_text(number: int, most: int) -> str:
@@ -214,7 +216,7 @@ def results_of(voting_round: Round) -> list[Result]:
                 voting_round.electorate or 0,
                 voting_round.quorum,
             )
-            results.append(Result(tally, None, (emphasis.Part(words, False),), [], titles))
+            results.append(Result(tally, None, (emphasis.TextPart(words, False),), [], titles))
         else:
             results.append(
                 Result(

@@ -127,7 +127,7 @@ MOST_READERS_NAMED = 4
 
 
 @dataclass(frozen=True)
-class Plan:
+class RoundPlan:
     """Rules of a round. ``quorum`` and the shares of readers are percentages of the electorate.
 
     ``author_pause`` is in months. ``carries_over`` is the number of runners-up that are nominated again in
@@ -149,7 +149,7 @@ class Plan:
     drops_removed: bool = True
 
 
-def usual_plan(now: datetime, zone: str) -> Plan:
+def usual_plan(now: datetime, zone: str) -> RoundPlan:
     """Plan that most clubs want: a week to nominate and a week to vote, until eight in the evening."""
 
     def evening(days: int) -> datetime:
@@ -158,7 +158,7 @@ def usual_plan(now: datetime, zone: str) -> Plan:
         day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
         return moment_at(datetime(day.year, day.month, day.day, EVENING), zone)
 
-    return Plan(_("Our next book"), evening(NOMINATING_DAYS), evening(VOTING_DAYS))
+    return RoundPlan(_("Our next book"), evening(NOMINATING_DAYS), evening(VOTING_DAYS))
 
 
 def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: datetime) -> str | None:

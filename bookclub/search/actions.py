@@ -13,7 +13,7 @@ from ..extensions import db, utcnow
 from ..jobs import enqueue
 from ..lib.text.index_expressions import tsvector
 from ..lib.text.index_words import index_text
-from ..searchable import KINDS, Searchable, Words
+from ..searchable import KINDS, Searchable, SearchableText
 from . import queries
 from .models import INDEXES, View, index_of, number_of
 from .queries import Indexed
@@ -70,7 +70,7 @@ def merge_step(*, begins: bool) -> bool:
     return queries.count_changes() - before > len(INDEXES)
 
 
-def _rows_of(kind: Searchable, found: Iterable[Words]) -> dict[int, Indexed]:
+def _rows_of(kind: Searchable, found: Iterable[SearchableText]) -> dict[int, Indexed]:
     return {
         number_of(kind.number, words.row_id, view): Indexed(index_text(words.title), index_text(shown))
         for words in found
@@ -78,7 +78,7 @@ def _rows_of(kind: Searchable, found: Iterable[Words]) -> dict[int, Indexed]:
     }
 
 
-def _views_of(words: Words) -> Iterator[tuple[View, str]]:
+def _views_of(words: SearchableText) -> Iterator[tuple[View, str]]:
     for view, shown in ((View.FULL, words.text), (View.CLOSED, words.closed), (View.PUBLIC, words.public)):
         if shown is not None:
             yield view, shown

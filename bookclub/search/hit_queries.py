@@ -50,13 +50,13 @@ from ..rounds.models import Nomination, Round
 from ..searchable import KINDS
 from ..threads.models import Comment, Thread
 from .models import COMMENT_INDEX, INDEX, KIND, ROW, View, index_of, row_id_of, view_in
-from .rules import FOR_VISITORS, Narrowing, Place
+from .rules import FOR_VISITORS, HitPlace, Narrowing
 
 Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchHit:
     """A row that a reader finds, and the way in which they see it."""
 
     row_id: int
@@ -64,8 +64,8 @@ class Found:
     view: View
 
     @property
-    def place(self) -> Place:
-        return Place(self.in_title, self.row_id)
+    def place(self) -> HitPlace:
+        return HitPlace(self.in_title, self.row_id)
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ class Target:
 
 
 def find(
-    viewer: Viewer, kind: str, query: SearchQuery, by: Narrowing, *, limit: int, after: Place | None = None
-) -> list[Found]:
+    viewer: Viewer, kind: str, query: SearchQuery, by: Narrowing, *, limit: int, after: HitPlace | None = None
+) -> list[SearchHit]:
     """Return the hits of one kind that this reader may see, after a place."""
     target = TARGETS[kind]
     if not target.can_narrow(by) or not (viewer.is_member or kind in FOR_VISITORS):
@@ -116,7 +116,7 @@ def find(
         **asked_by(viewer),
     }
     rows = db.session.execute(_statement(kind, anyone_like(viewer), dialect, frozenset(narrowed)), sent)
-    return [Found(row.row_id, bool(row.in_title), View(row.view)) for row in rows]
+    return [SearchHit(row.row_id, bool(row.in_title), View(row.view)) for row in rows]
 
 
 def kinds_with_words(kinds: Sequence[str], query: SearchQuery) -> list[str]:

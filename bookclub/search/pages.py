@@ -15,7 +15,7 @@ from ..lib.positions.visibility import Viewer
 from ..lib.text.markdown import plain_text
 from ..lib.text.messages import gettext as _
 from ..lib.text.search_query import SearchQuery
-from ..lib.text.snippets import Part, mark_words, snippet
+from ..lib.text.snippets import SnippetPart, mark_words, snippet
 from ..meetings.models import Meeting
 from ..members.models import Member
 from ..passages.queries import passages_by_id
@@ -30,8 +30,8 @@ from ..threads.models import Thread
 from ..web import current_viewer
 from . import hit_queries, row_queries, rules
 from .forms import SearchForm
-from .hit_queries import Found
-from .rules import Group, Hit, Narrowing, Place
+from .hit_queries import SearchHit
+from .rules import Group, Hit, HitPlace, Narrowing
 
 
 def show_form(form: SearchForm, *, is_too_often: bool = False) -> str:
@@ -39,7 +39,7 @@ def show_form(form: SearchForm, *, is_too_often: bool = False) -> str:
     return render_template("search/show.html", form=form, groups=None, is_too_often=is_too_often)
 
 
-def show_hits(form: SearchForm, query: SearchQuery, by: Narrowing, after: Place | None) -> str:
+def show_hits(form: SearchForm, query: SearchQuery, by: Narrowing, after: HitPlace | None) -> str:
     """Render what this reader finds: a few hits of each kind, or a page of one kind."""
     viewer, chosen = current_viewer(), form.kind.data
     if chosen:
@@ -56,7 +56,7 @@ def show_hits(form: SearchForm, query: SearchQuery, by: Narrowing, after: Place 
 
 
 def find_group(
-    viewer: Viewer, kind: str, query: SearchQuery, by: Narrowing, most: int, after: Place | None
+    viewer: Viewer, kind: str, query: SearchQuery, by: Narrowing, most: int, after: HitPlace | None
 ) -> Group:
     """Return the first hits of a kind after a place, as this reader may see them."""
     # One hit more than is shown tells if there are others that this reader may see.
@@ -70,7 +70,7 @@ def find_group(
     return Group(kind, hits, last)
 
 
-def _hits_in_public(kind: str, found: Sequence[Found], query: SearchQuery) -> list[Hit]:
+def _hits_in_public(kind: str, found: Sequence[SearchHit], query: SearchQuery) -> list[Hit]:
     """Return hits in what all who find it may read as a whole."""
     ids, model = [each.row_id for each in found], KINDS[kind].model
     rows = row_queries.rows_by_id(model, ids)
@@ -84,7 +84,7 @@ def _hits_in_public(kind: str, found: Sequence[Found], query: SearchQuery) -> li
     return hits
 
 
-def _hits_in_comments(viewer: Viewer, found: Sequence[Found], query: SearchQuery) -> list[Hit]:
+def _hits_in_comments(viewer: Viewer, found: Sequence[SearchHit], query: SearchQuery) -> list[Hit]:
     comments = comments_by_id(viewer, [each.row_id for each in found])
     return [
         _comment_hit(comments[each.row_id], query)
@@ -99,7 +99,7 @@ def _comment_hit(comment: PlacedComment, query: SearchQuery) -> Hit:
     return Hit(
         endpoint="comments.in_thread",
         address={"comment_id": comment.row.id},
-        title=[Part(title)],
+        title=[SnippetPart(title)],
         words=snippet(plain_text(comment.row.html or ""), query),
         name=comment.row.author,
         about=comment.book_title or "" if comment.thread_title else "",
@@ -107,7 +107,7 @@ def _comment_hit(comment: PlacedComment, query: SearchQuery) -> Hit:
     )
 
 
-def _hits_in_reviews(viewer: Viewer, found: Sequence[Found], query: SearchQuery) -> list[Hit]:
+def _hits_in_reviews(viewer: Viewer, found: Sequence[SearchHit], query: SearchQuery) -> list[Hit]:
     reviews = reviews_by_id(viewer, [each.row_id for each in found])
     rows = (reviews[each.row_id] for each in found if each.row_id in reviews)
     return [_review_hit(row, query) for row in rows if row.deleted_at is None]
@@ -127,7 +127,7 @@ def _review_hit(review: ReviewRow, query: SearchQuery) -> Hit:
     )
 
 
-def _hits_in_questions(viewer: Viewer, found: Sequence[Found], query: SearchQuery) -> list[Hit]:
+def _hits_in_questions(viewer: Viewer, found: Sequence[SearchHit], query: SearchQuery) -> list[Hit]:
     questions = row_queries.questions_by_id(viewer, [each.row_id for each in found])
     rows = (questions[each.row_id] for each in found if each.row_id in questions)
     return [_question_hit(row, query) for row in rows if row.html]
@@ -137,14 +137,14 @@ def _question_hit(question: QuestionRow, query: SearchQuery) -> Hit:
     return Hit(
         endpoint="meetings.show",
         address={"meeting_id": question.meeting_id, "_anchor": f"question-{question.id}"},
-        title=[Part(question.book_title or _("A question for a meeting"))],
+        title=[SnippetPart(question.book_title or _("A question for a meeting"))],
         words=snippet(plain_text(question.html or ""), query),
         name=question.author,
         at=question.created_at,
     )
 
 
-def _hits_in_passages(viewer: Viewer, found: Sequence[Found], query: SearchQuery) -> list[Hit]:
+def _hits_in_passages(viewer: Viewer, found: Sequence[SearchHit], query: SearchQuery) -> list[Hit]:
     passages = passages_by_id(viewer, [each.row_id for each in found])
     rows = (passages[each.row_id] for each in found if each.row_id in passages)
     return [_passage_hit(row, query) for row in rows if row.text is not None]
@@ -155,19 +155,19 @@ def _passage_hit(passage: PassageRow, query: SearchQuery) -> Hit:
     return Hit(
         endpoint="passages.show",
         address={"passage_id": passage.id},
-        title=[Part(passage.book_title)],
+        title=[SnippetPart(passage.book_title)],
         words=snippet(text, query),
         name=passage.author,
         at=passage.created_at,
     )
 
 
-def is_hit(words: Sequence[Part]) -> bool:
+def is_hit(words: Sequence[SnippetPart]) -> bool:
     """Return whether some part of a text is what was searched for."""
     return any(part.is_hit for part in words)
 
 
-Mark = Callable[[str], Sequence[Part]]
+Mark = Callable[[str], Sequence[SnippetPart]]
 
 
 def _book_face(book: Book, mark: Mark) -> Hit:
@@ -214,7 +214,7 @@ _FACES: Mapping[type, Callable[[Any, Mark], Hit]] = {
     Meeting: _meeting_face,
     Round: _round_face,
 }
-_MAKERS: Mapping[str, Callable[[Viewer, Sequence[Found], SearchQuery], list[Hit]]] = {
+_MAKERS: Mapping[str, Callable[[Viewer, Sequence[SearchHit], SearchQuery], list[Hit]]] = {
     "comment": _hits_in_comments,
     "review": _hits_in_reviews,
     "question": _hits_in_questions,

@@ -10,7 +10,7 @@ from typing import Any
 from ..lib.positions.visibility import Viewer
 from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import lazy_gettext
-from ..lib.text.snippets import Part
+from ..lib.text.snippets import SnippetPart
 
 # The first hits of each kind stand on the page of all, and a page of one kind has more.
 FEW, MANY = 5, 20
@@ -55,7 +55,7 @@ def kinds_for(viewer: Viewer) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Place:
+class HitPlace:
     """A place in the hits of one kind: those in titles come first, each part the newest first."""
 
     in_title: bool
@@ -65,7 +65,7 @@ class Place:
         return f"{'title' if self.in_title else 'text'}-{self.row_id}"
 
     @classmethod
-    def parse(cls, text: str | None) -> Place | None:
+    def parse(cls, text: str | None) -> HitPlace | None:
         """Return the place that a text means, or None if it means none."""
         part, _, number = (text or "").partition("-")
         row_id = row_id_from(number)
@@ -90,8 +90,8 @@ class Hit:
 
     endpoint: str
     address: Mapping[str, Any]
-    title: Sequence[Part]
-    words: Sequence[Part] = ()
+    title: Sequence[SnippetPart]
+    words: Sequence[SnippetPart] = ()
     name: str = ""
     about: str = ""
     at: datetime | None = None
@@ -103,7 +103,7 @@ class Group:
 
     kind: str
     hits: Sequence[Hit]
-    next_after: Place | None = None
+    next_after: HitPlace | None = None
 
     @property
     def name(self) -> str:

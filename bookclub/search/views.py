@@ -12,7 +12,7 @@ from ..members.rules import address_subject
 from ..web import current_viewer, invalid, open_to_visitors, time_zone
 from . import pages, throttle
 from .forms import SearchForm
-from .rules import Place
+from .rules import HitPlace
 
 bp = Blueprint("search", __name__)
 blueprints = (bp,)
@@ -34,7 +34,7 @@ def show() -> str | Response:
         answer = make_response(pages.show_form(form, is_too_often=True), 429)
         answer.headers["Retry-After"] = str(throttle.SECONDS)
         return answer
-    page = pages.show_hits(form, query, by, Place.parse(request.args.get("after")))
+    page = pages.show_hits(form, query, by, HitPlace.parse(request.args.get("after")))
     db.session.close()
     throttle.rest(began_at)
     return page

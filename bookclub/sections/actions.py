@@ -50,7 +50,7 @@ def edit_sections(
 
     Pages and times refer to ``edition``; the box showed starts of the edition ``shown``. Deleted chapters
     take their noted starts with them. The caller must update the readers' positions and the members' texts
-    (``on_positions_changed``). Raises Refused, naming the line.
+    (``on_positions_changed``). Raises FieldError, naming the line.
     """
     sections = list(queries.sections_of(book.id))
     notes = queries.notes_of(edition)
@@ -89,11 +89,11 @@ def edit_sections(
 def note_start(book: Book, section: Section, edition: Edition, start: Start, member: Member) -> bool:
     """Note where a chapter starts in an edition, and log it; return False if that was known.
 
-    ``start`` is in pages or minutes, or a number without a unit. Raises Refused if it is outside the edition,
-    before a chapter that comes earlier, or after one that comes later.
+    ``start`` is in pages or minutes, or a number without a unit. Raises FieldError if it is outside the
+    edition, before a chapter that comes earlier, or after one that comes later.
     """
     if start.unit == "percent":
-        raise field_values.Refused(_("Type a page or a time: a percentage is the same in every edition."))
+        raise field_values.FieldError(_("Type a page or a time: a percentage is the same in every edition."))
     # A number alone counts in the unit in which the edition is measured.
     start = Start(start.unit or edition.fields.unit or "page", start.place)
     section_starts.refuse_length(start, edition.fields)
@@ -108,14 +108,14 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
         if is_out_of_order:
             values = {"other": other_number, "place": Start(start.unit, note.start), "number": number}
             if other_number < number:
-                raise field_values.Refused(
+                raise field_values.FieldError(
                     _(
                         "Chapter %(other)s starts at %(place)s in this edition, so chapter %(number)s"
                         " cannot start before that.",
                         **values,
                     )
                 )
-            raise field_values.Refused(
+            raise field_values.FieldError(
                 _(
                     "Chapter %(other)s starts at %(place)s in this edition, so chapter %(number)s"
                     " cannot start after that.",
@@ -179,8 +179,8 @@ def _refuse_lengths(plan: Iterable[PlannedChapter], edition: Edition | None) -> 
         if one.moves and one.start is not None:
             try:
                 section_starts.refuse_length(one.start, edition.fields if edition else None)
-            except field_values.Refused as refusal:
-                raise field_values.Refused(
+            except field_values.FieldError as refusal:
+                raise field_values.FieldError(
                     _("Line %(number)s: %(problem)s", number=one.line, problem=refusal)
                 ) from None
 

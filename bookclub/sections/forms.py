@@ -68,10 +68,10 @@ def noted_as(section_id: int, edition_id: int, unit: str) -> str:
 
 
 def required_start(text: str) -> section_starts.Start:
-    """Return the typed start. Raises Refused if there is none."""
+    """Return the typed start. Raises FieldError if there is none."""
     start = section_starts.start_from(text)
     if start is None:
-        raise field_values.Refused(_("Type a page or a time."))
+        raise field_values.FieldError(_("Type a page or a time."))
     return start
 
 

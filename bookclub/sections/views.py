@@ -53,7 +53,7 @@ def update(slug: str) -> Response:
             on_positions_changed.call(book.id, before)
         # Positions are computed in the call above, so only now is it known whether each start has one.
         section_starts.refuse_contradictions((line, section.start) for line, section in edited.given)
-    except field_values.Refused as refusal:
+    except field_values.FieldError as refusal:
         # The chapters were already changed when the contradiction showed.
         db.session.rollback()
         form.sections.errors = [*form.sections.errors, str(refusal)]
@@ -82,7 +82,7 @@ def note(slug: str) -> Response:
         on_positions_changed.call(book.id, before)
         # The start has a position only if it contradicts no other, which the call above finds out.
         section_starts.refuse_contradictions([(None, section.start)])
-    except field_values.Refused as refusal:
+    except field_values.FieldError as refusal:
         db.session.rollback()
         form.refuse(str(refusal))
         return invalid(show_sections(load(Book, slug, to="edit"), start_form=form))

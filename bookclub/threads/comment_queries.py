@@ -19,7 +19,7 @@ from ..readings.models import Reading, Reveal
 from ..readings.visibility_queries import MY_READING, MY_REVEAL, anyone_like, asked_by, text_for, visible_to
 from . import rules
 from .models import Bookmark, Comment, Thread
-from .rules import CommentRow, Page
+from .rules import CommentRow, PageOfIds
 
 Column = ColumnElement[Any] | Any
 
@@ -158,7 +158,7 @@ def _comment_unread(viewer: Viewer) -> ColumnElement[bool]:
 Columns = TypeVarTuple("Columns")
 
 
-def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: int | None = None) -> Page:
+def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: int | None = None) -> PageOfIds:
     """Return a page of a thread in tree order, after the comment ``after`` or from the comment ``at``.
 
     If the page starts in the middle of a conversation, the comments above it come first, as context.
@@ -169,7 +169,7 @@ def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: in
     is_continued = after is not None or at is not None
     # A path names all comments above it, so nothing has to climb the tree.
     context = _context(rules.ancestors_of(page[0].path)) if page and is_continued else []
-    return Page([*context, *page], page[-1].id if rest else None)
+    return PageOfIds([*context, *page], page[-1].id if rest else None)
 
 
 def page_of(

@@ -19,11 +19,11 @@ from ..lib.positions.contents import NO_CONTENTS, Contents, choice_of, horizon_t
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, PlaceError
 from ..lib.text.characters import clean_text
+from ..lib.text.errors import TextError
 from ..lib.text.markdown import Prose, render
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext, number_text
 from ..lib.text.pictures import NO_PICTURES, Owner, Sizes, pictures_without_words
-from ..lib.text.refusal import Refused
 from ..lib.text.shown_text import typed
 from ..lib.text.spoilers import find_doubtful_spoiler
 from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
@@ -91,7 +91,7 @@ class ComposerForm(OnceForm):
             )
         try:
             self.prose = render(text, addresses_of(text), self.sizes_for(text))
-        except Refused as refusal:
+        except TextError as refusal:
             raise ValidationError(str(refusal)) from None
         if silent := pictures_without_words(self.prose.html):
             raise ValidationError(no_words_text(silent))

@@ -19,7 +19,7 @@ from ..readings.visibility_queries import anyone_like, asked_by, visible_to
 from . import comment_tree, rules
 from .comment_queries import comment_unread, comments, page_of
 from .models import Comment, Thread
-from .rules import CommentCount, CommentRow, Page
+from .rules import CommentCount, CommentRow, PageOfIds
 from .subscription_queries import subscription_of
 
 ENTRIES_ON_BOOK = 20
@@ -73,7 +73,7 @@ def _counts(viewer: Viewer) -> Select[Any]:
     )
 
 
-def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> Page:
+def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> PageOfIds:
     """Return the titled threads on a book, the newest first, keyed by id.
 
     Those of meetings are for members, as soon as somebody has written in them.
@@ -98,7 +98,7 @@ def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> P
     ids = [thread.id for thread in page]
     count, new = counts(viewer, ids), threads_with_unread(viewer, ids)
     entries = [ThreadEntry(thread, count[thread.id], thread.id in new) for thread in page]
-    return Page(entries, page[-1].id if len(threads) > len(page) else None)
+    return PageOfIds(entries, page[-1].id if len(threads) > len(page) else None)
 
 
 def threads_with_unread(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
@@ -160,7 +160,7 @@ def conversation(
 
 
 @dataclass(frozen=True)
-class Place:
+class CommentPlace:
     """The page that begins with the comment ``at`` (None: the thread's first), and ``comment_id`` on it.
 
     ``comment_id`` is None if there is nothing left to point to.
@@ -170,7 +170,7 @@ class Place:
     comment_id: int | None
 
 
-def place_in_thread(comment: Comment) -> Place:
+def place_in_thread(comment: Comment) -> CommentPlace:
     """Return the page of its thread that shows a comment: the first, or one that begins with it.
 
     A withdrawn comment shows as long as something replies to it; otherwise the comment before it takes its
@@ -183,12 +183,12 @@ def place_in_thread(comment: Comment) -> Place:
     # A withdrawn comment shows beside a reply. If that is on the next page, the first one leaves it out.
     for at in (None, comment.id) if is_on_first else (comment.id,):
         if not comment.withdrawn or comment.id in _ids_on_page(comment.thread_id, at):
-            return Place(at, comment.id)
+            return CommentPlace(at, comment.id)
     # What a moderator removed keeps its place with the reason. What its author withdrew does not.
     stays = Comment.deleted_at.is_(None) | Comment.removed_by_id.is_not(None)
     before = select(Comment).where(within, Comment.path < comment.path, stays)
     nearest = db.session.execute(before.order_by(Comment.path.desc()).limit(1)).scalar_one_or_none()
-    return place_in_thread(nearest) if nearest else Place(None, None)
+    return place_in_thread(nearest) if nearest else CommentPlace(None, None)
 
 
 def _ids_on_page(thread_id: int, at: int | None) -> set[int]:

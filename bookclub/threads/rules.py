@@ -184,7 +184,7 @@ class CommentRow:
 
 
 @dataclass(frozen=True)
-class Page:
+class PageOfIds:
     """One part of a list, and the key after which the next part begins (None at the end)."""
 
     entries: Sequence[Any]

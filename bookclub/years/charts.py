@@ -26,7 +26,7 @@ MOST_LABELS = 10
 
 
 @dataclass(frozen=True)
-class Bar:
+class YearBar:
     """One bar: the name under it, its full name and words for the table, and a second bar beside it."""
 
     label: str
@@ -54,13 +54,13 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Chart:
+class YearChart:
     """A chart with the heads of the table behind it. ``legend`` names the two bars of each pair, if any."""
 
     key: str
     title: str
     heads: tuple[str, ...]
-    bars: Sequence[Bar]
+    bars: Sequence[YearBar]
     legend: tuple[str, str] | None = None
 
     width, base, height = WIDTH, BASE, BASE + BELOW
@@ -124,38 +124,38 @@ def short_number(number: int) -> str:
 
 def _monthly(
     key: str, title: str, head: str, values: Iterable[tuple[int, int]], words: Callable[[int], str]
-) -> Chart:
+) -> YearChart:
     bars = []
     for number, value in values:
         day = date(2000, number, 1)
         short = str(format_date(day, "LLL", locale=locale())).rstrip(".")
-        bars.append(Bar(short, month_text(day, with_year=False), value, words(value)))
-    return Chart(key, title, (_("Month"), head), bars)
+        bars.append(YearBar(short, month_text(day, with_year=False), value, words(value)))
+    return YearChart(key, title, (_("Month"), head), bars)
 
 
-def books_by_month(year: Year) -> Chart:
+def books_by_month(year: Year) -> YearChart:
     """Return the chart of the books that were finished in each month."""
     values = [(month.number, month.reads) for month in year.months]
     return _monthly("books", _("Books by month"), _("Books"), values, say_books)
 
 
-def pages_by_month(year: Year) -> Chart:
+def pages_by_month(year: Year) -> YearChart:
     """Return the chart of the pages of the books that were finished in each month."""
     values = [(month.number, month.pages) for month in year.months]
     return _monthly("pages", _("Pages by month"), _("Pages"), values, say_pages)
 
 
-def hours_by_month(year: Year) -> Chart:
+def hours_by_month(year: Year) -> YearChart:
     """Return the chart of the hours of the audiobooks that were finished in each month."""
     bars = _monthly("hours", "", "", [(each.number, each.minutes) for each in year.months], minutes_text).bars
     # Whole hours are enough for the drawing; the table has the minutes, too.
     rounded = [
-        Bar(bar.label, bar.name, max(round(bar.value / 60), bool(bar.value)), bar.words) for bar in bars
+        YearBar(bar.label, bar.name, max(round(bar.value / 60), bool(bar.value)), bar.words) for bar in bars
     ]
-    return Chart("hours", _("Hours of audiobooks by month"), (_("Month"), _("Length")), rounded)
+    return YearChart("hours", _("Hours of audiobooks by month"), (_("Month"), _("Length")), rounded)
 
 
-def own_ratings(year: Year, *, is_mine: bool) -> Chart:
+def own_ratings(year: Year, *, is_mine: bool) -> YearChart:
     """Return the chart of a reader's ratings, beside the club's of the same books where there are any."""
     own = Counter(each.rating or 0 for each in (year.compared or year.rated))
     if not year.compared:
@@ -169,7 +169,7 @@ def own_ratings(year: Year, *, is_mine: bool) -> Chart:
     )
 
 
-def club_ratings(year: Year) -> Chart:
+def club_ratings(year: Year) -> YearChart:
     """Return the chart of the ratings that members gave the books that they read."""
     return _ratings(_("Ratings"), year.rating_counts)
 
@@ -179,7 +179,7 @@ def _ratings(
     counts: Mapping[int, int],
     others: Mapping[int, int] | None = None,
     legend: tuple[str, str] | None = None,
-) -> Chart:
+) -> YearChart:
     bars = []
     for halves in range(1, 11):
         stars = number_text(halves / 2)
@@ -187,12 +187,12 @@ def _ratings(
         name = ngettext("%(stars)s star", "%(stars)s stars", 5 if halves % 2 else halves // 2, stars=stars)
         value, other = counts.get(halves, 0), (others or {}).get(halves, 0)
         label = _("%(stars)s ★", stars=stars) if halves % 2 == 0 else ""
-        bars.append(Bar(label, name, value, number_text(value), other, number_text(other)))
+        bars.append(YearBar(label, name, value, number_text(value), other, number_text(other)))
     heads = (_("Stars"), *(legend or (_("Ratings"),)))
-    return Chart("ratings", title, heads, bars, legend)
+    return YearChart("ratings", title, heads, bars, legend)
 
 
-def decades(year: Year) -> Chart:
+def decades(year: Year) -> YearChart:
     """Return the chart of the decades in which the books were published first."""
     bars = []
     is_crowded = len(year.decades) > MOST_LABELS
@@ -200,5 +200,5 @@ def decades(year: Year) -> Chart:
         name = _("Before %(year)s", year=FIRST_DECADE) if decade is None else _("%(decade)ss", decade=decade)
         # The first year of each stands for it: there is no room for more, and "20s" could be any.
         label = f"<{FIRST_DECADE}" if decade is None else str(decade)
-        bars.append(Bar("" if is_crowded and at % 2 else label, name, count, say_books(count)))
-    return Chart("decades", _("First published, by decade"), (_("Decade"), _("Books")), bars)
+        bars.append(YearBar("" if is_crowded and at % 2 else label, name, count, say_books(count)))
+    return YearChart("decades", _("First published, by decade"), (_("Decade"), _("Books")), bars)

@@ -13,7 +13,7 @@ from ..lib.positions.visibility import Viewer
 from ..members.models import Member
 from ..web import current_viewer, time_zone
 from . import charts, facts, queries, rules
-from .charts import Chart
+from .charts import YearChart
 from .facts import Find
 from .rules import Year
 
@@ -118,7 +118,7 @@ def show_member(person: Member, number: int, *, as_others: bool = False) -> str:
     )
 
 
-def _charts_of_months(year: Year) -> list[Chart]:
+def _charts_of_months(year: Year) -> list[YearChart]:
     hours = [charts.hours_by_month(year)] if year.minutes else []
     return [charts.books_by_month(year), charts.pages_by_month(year), *hours]
 

@@ -31,7 +31,7 @@ from ..readings.queries import is_counted
 from ..readings.visibility_queries import anyone_like, asked_by, visible_to
 from ..rounds.models import Nomination, Round, Tally
 from ..threads.models import Comment, Thread
-from .rules import LISTED, Credit, Extent, Printing, Read, Year, YearBook, extent_of
+from .rules import LISTED, Credit, Extent, FinishedRead, Printing, Year, YearBook, extent_of
 
 # A list of undated books is there to be worked off; the next ones follow.
 UNDATED = 20
@@ -129,7 +129,7 @@ def year_of(viewer: Viewer, owner_id: int | None, number: int) -> Year:
         if key not in extents:
             edition_id, length, unit = printed
             extents[key] = extent_of(printings[book_id], edition_id=edition_id, length=length, unit=unit)
-        found.append(Read(member_id, book_id, day, rating, is_private, extents[key]))
+        found.append(FinishedRead(member_id, book_id, day, rating, is_private, extents[key]))
     return Year(number, found, {row.id: YearBook(*row) for row in books}, [Credit(*row) for row in credits])
 
 

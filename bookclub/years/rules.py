@@ -121,7 +121,7 @@ class YearBook(NamedTuple):
         return "" if self.mean is None else ratings.average(self.rating_sum, self.rating_count)
 
 
-class Read(NamedTuple):
+class FinishedRead(NamedTuple):
     """One time that a member read a book to its end. The day is in their own calendar."""
 
     member_id: int
@@ -155,7 +155,7 @@ class BookOfYear:
     """A book with all the times that it was read in a year. ``rating`` is of the one who read it."""
 
     book: YearBook
-    reads: tuple[Read, ...]
+    reads: tuple[FinishedRead, ...]
 
     @property
     def times(self) -> int:
@@ -204,14 +204,14 @@ class Year:
     """The figures of a year, of one member or of the club, from the reads that its viewer may know of."""
 
     number: int
-    reads: Sequence[Read]
+    reads: Sequence[FinishedRead]
     known_books: Mapping[int, YearBook] = field(default_factory=dict)
     credits: Collection[Credit] = ()
 
     @cached_property
     def books(self) -> list[BookOfYear]:
         """The books in the order in which they were finished, the last time counting."""
-        times: dict[int, list[Read]] = defaultdict(list)
+        times: dict[int, list[FinishedRead]] = defaultdict(list)
         for read in sorted(self.reads, key=lambda read: read.finished_on):
             times[read.book_id].append(read)
         found = [BookOfYear(self.known_books[book_id], tuple(reads)) for book_id, reads in times.items()]
@@ -228,13 +228,13 @@ class Year:
     @cached_property
     def months(self) -> list[Month]:
         """The twelve months, empty ones too."""
-        of_month: dict[int, list[Read]] = defaultdict(list)
+        of_month: dict[int, list[FinishedRead]] = defaultdict(list)
         for read in self.reads:
             of_month[read.finished_on.month].append(read)
         return [Month(number, *self._sums(of_month[number])) for number in range(1, 13)]
 
     @staticmethod
-    def _sums(reads: Collection[Read]) -> tuple[int, int, int]:
+    def _sums(reads: Collection[FinishedRead]) -> tuple[int, int, int]:
         pages = sum(read.extent.pages or 0 for read in reads)
         return len(reads), pages, sum(read.extent.minutes or 0 for read in reads)
 

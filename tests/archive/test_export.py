@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from jinja2 import nodes
 
-from bookclub.archive.folder import CannotWrite, fill_folder
+from bookclub.archive.folder import FolderError, fill_folder
 from bookclub.archive.site import PAGES
 from bookclub.cli.main import main
 from bookclub.config import Settings
@@ -244,6 +244,6 @@ def test_a_full_disk_is_said_in_words_and_nothing_is_left_behind(tmp_path):
             (draft / "books.jsonl").write_text("{}")
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(CannotWrite, match=r"disk .* is full"):
+    with pytest.raises(FolderError, match=r"disk .* is full"):
         fill(tmp_path / "copy")
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import isbn as isbn_numbers
 
-from bookclub.lib.library_files.entries import Entry, Form
+from bookclub.lib.library_files.entries import Form, LibraryEntry
 from bookclub.lib.library_files.library_csv import COLUMNS, ShelvedBook, guard_cell, library_csv
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.library_files.shelves import meaning_of
@@ -50,7 +50,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def read(text: str) -> list[Entry]:
+def read(text: str) -> list[LibraryEntry]:
     library = open_library(io.BytesIO(text.encode()), name="library.csv")
     assert library.form is Form.BOOKCLUB
     return list(library.rows)

@@ -28,7 +28,7 @@ from bookclub.lib.recommender.library import Library
 from bookclub.lib.recommender.pack_files import read_names, read_pack, read_ratings, write_pack
 from bookclub.lib.recommender.packs import Pack, build
 from bookclub.lib.recommender.scorer import AUTHOR, COUNTS, NEXT, NOTHING, PACK, Evidence
-from bookclub.lib.recommender.taste import Read, Taste
+from bookclub.lib.recommender.taste import RatedRead, Taste
 from bookclub.lib.recommender.weights import Ranking
 from bookclub.lib.text.keys import key_of, title_key
 from bookclub.members.models import Member
@@ -38,7 +38,7 @@ from bookclub.recommendations.queries import Shelf, shelf_of
 from bookclub.recommendations.scores import ScoredFor, scored_for
 
 FIRST_DAY, ROWS_AT_ONCE = date(2000, 1, 1), 10_000
-Members = Mapping[int, Mapping[int, Read]]
+Members = Mapping[int, Mapping[int, RatedRead]]
 
 
 class Malformed(Exception):
@@ -57,7 +57,7 @@ class Query(NamedTuple):
     size: int
     member: int
     author: str
-    known: Sequence[Read]
+    known: Sequence[RatedRead]
     candidates: frozenset[int]
 
 
@@ -291,18 +291,18 @@ def _pack(folder: Path, fixture: str) -> tuple[Pack | None, str]:
     )
 
 
-def _clubs(fixture: Path) -> tuple[dict[str, dict[int, dict[int, Read]]], list[Query]]:
+def _clubs(fixture: Path) -> tuple[dict[str, dict[int, dict[int, RatedRead]]], list[Query]]:
     """Who has read what in each club, and the questions."""
-    shelves: dict[str, dict[int, dict[int, Read]]] = defaultdict(lambda: defaultdict(dict))
+    shelves: dict[str, dict[int, dict[int, RatedRead]]] = defaultdict(lambda: defaultdict(dict))
     for row in sorted(table(fixture / "visible.csv"), key=lambda row: int(row["order"])):
         book = int(row["book_id"])
         rating = round(2 * float(row["rating"])) if row["rating"] else None
-        shelves[row["club_id"]][int(row["member_id"])][book] = Read(book, rating)
+        shelves[row["club_id"]][int(row["member_id"])][book] = RatedRead(book, rating)
     queries = []
     for row in table(fixture / "queries.csv"):
         club, member, is_author = row["club_id"], int(row["member_id"]), row["task"] == AUTHOR
         shelf = shelves[club][member]
-        known = [shelf.get(book, Read(book)) for book in _numbers(row["known"])] if is_author else []
+        known = [shelf.get(book, RatedRead(book)) for book in _numbers(row["known"])] if is_author else []
         candidates = frozenset(_numbers(row["candidates"]) if is_author else ())
         queries.append(
             Query(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bookclub.lib.library_files.values import isbns_from
 from bookclub.lib.matches.editions import isbn_from
-from bookclub.lib.matches.field_values import Refused
+from bookclub.lib.matches.field_values import FieldError
 from bookclub.lib.recommender.pack_files import _digits
 from bookclub.lib.text.search_words import search_words
 from bookclub.openlibrary.urls import sought_from
@@ -67,7 +67,7 @@ def test_anything_else_is_refused_in_a_sentence(typed):
     found, said = None, "."
     try:
         found = isbn_from(typed)
-    except Refused as refusal:
+    except FieldError as refusal:
         said = str(refusal)
 
     assert said.endswith(".")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.lib.matches.field_values import Refused
+from bookclub.lib.matches.field_values import FieldError
 from bookclub.lib.matches.series import Series, series_from, series_text
 
 
@@ -28,7 +28,7 @@ def test_a_series_is_read_as_people_write_it(typed, meant):
 
 @pytest.mark.parametrize("typed", ["#2", ", 3", "Earthsea #two", "Earthsea #-1", "x" * 201])
 def test_what_is_no_series_is_refused_in_words(typed):
-    with pytest.raises(Refused):
+    with pytest.raises(FieldError):
         series_from(typed)
 
 

@@ -15,7 +15,7 @@ from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.openlibrary.outages import MAX_A_MINUTE
 from bookclub.pictures import actions, decoder
-from bookclub.pictures.decoder import Busy
+from bookclub.pictures.decoder import DecoderBusyError
 from bookclub.pictures.models import Picture, PictureCopy
 from tests.cases import each
 from tests.factories import make_book, make_nomination, make_round
@@ -226,7 +226,7 @@ def test_who_replaces_their_own_needs_no_more_space(give, alice, monkeypatch, ro
 
 def test_while_others_send_pictures_one_waits(give, alice, monkeypatch):
     def wait(_content, _widths):
-        raise Busy
+        raise DecoderBusyError
 
     monkeypatch.setattr(decoder, "decode", wait)
     page = give(alice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from bookclub.date_polls import rules
-from bookclub.date_polls.rules import Count
+from bookclub.date_polls.rules import OptionCount
 from tests.cases import each
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 def counted(*numbers):
     return [
-        Count(place, NOW + place * DAY, yes=yes, maybe=maybe, no=no)
+        OptionCount(place, NOW + place * DAY, yes=yes, maybe=maybe, no=no)
         for place, (yes, maybe, no) in enumerate(numbers, 1)
     ]
 

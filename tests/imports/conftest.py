@@ -11,7 +11,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports import actions as imports_actions
 from bookclub.imports.models import Import, ImportRow
 from bookclub.jobs import run_due_jobs
-from bookclub.lib.library_files.entries import Entry, ForeignLibrary, Form
+from bookclub.lib.library_files.entries import ForeignLibrary, Form, LibraryEntry
 
 
 @pytest.fixture
@@ -80,4 +80,4 @@ def outcomes(app, import_id):
 
 
 def entry(number=2, title="Emma", author="Jane Austen", **said):
-    return Entry(number=number, title=title, authors=(author,), **said)
+    return LibraryEntry(number=number, title=title, authors=(author,), **said)

@@ -10,7 +10,7 @@ import pytest
 
 from bookclub.lib.library_files import clippings, names, reader, splitter
 from bookclub.lib.library_files import tables as library_files_tables
-from bookclub.lib.library_files.entries import MAX_COLUMNS, MAX_FIELD, Refused, Skipped
+from bookclub.lib.library_files.entries import MAX_COLUMNS, MAX_FIELD, LibraryFileError, Skipped
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.library_files.review_markdown import from_html
 from bookclub.lib.library_files.tables import rows_of
@@ -56,7 +56,7 @@ def read(file: str | bytes) -> tuple[list[str], float]:
     try:
         for row in open_library(io.BytesIO(file if isinstance(file, bytes) else file.encode())).rows:
             said += [f"Row {row.number}: {row.why}"] if isinstance(row, Skipped) else []
-    except Refused as refusal:
+    except LibraryFileError as refusal:
         said.append(str(refusal))
     return said, time.process_time() - began
 

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from bookclub.lib.library_files.columns import GOODREADS_COLUMNS
-from bookclub.lib.library_files.entries import Refused, Skipped
+from bookclub.lib.library_files.entries import LibraryFileError, Skipped
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.library_files.tables import CUT_OFF
 
@@ -85,7 +85,7 @@ def test_a_goodreads_export_is_known_without_its_header(text):
 
 
 def test_another_table_of_that_width_is_no_goodreads_export():
-    with pytest.raises(Refused, match="no column “Title”"):
+    with pytest.raises(LibraryFileError, match="no column “Title”"):
         opened(",".join(f"cell {number}" for number in range(24)) + "\n")
 
 
@@ -134,7 +134,7 @@ def test_what_is_packed_as_a_zip_is_called_what_it_is(files, words):
         for name, content in files.items():
             archive.writestr(name, content)
 
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(LibraryFileError, match=words):
         opened(packed.getvalue())
 
 
@@ -149,7 +149,7 @@ def test_what_is_packed_as_a_zip_is_called_what_it_is(files, words):
     ],
 )
 def test_what_is_text_of_another_kind_is_called_what_it_is(text, words):
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(LibraryFileError, match=words):
         opened(text)
 
 

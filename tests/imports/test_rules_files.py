@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 
-from bookclub.lib.library_files.entries import MAX_BYTES, Entry, Refused, Skipped
+from bookclub.lib.library_files.entries import MAX_BYTES, LibraryEntry, LibraryFileError, Skipped
 from bookclub.lib.library_files.reader import open_library
 
 SMALL = "Title,Author,My Rating,Exclusive Shelf,My Review\nÉmile,Zoë,4,read,Très bien\n"
@@ -23,7 +23,7 @@ def opened(content):
 def titles(text):
     """The titles that are read from a text, with what was said of them."""
     return [
-        (row.title, tuple(map(str, row.problems)) if isinstance(row, Entry) else str(row.why))
+        (row.title, tuple(map(str, row.problems)) if isinstance(row, LibraryEntry) else str(row.why))
         for row in opened(text.encode())
     ]
 
@@ -106,7 +106,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
     ],
 )
 def test_what_is_no_library_is_refused_in_words(content, words):
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(LibraryFileError, match=words):
         opened(content)
 
 
@@ -114,7 +114,7 @@ def test_a_zip_whose_lies_show_late_is_refused_while_its_rows_are_read():
     damaged = bytearray(zipped({"library.csv": SMALL + "Emma,Jane,4,read,\n" * 3000}, zipfile.ZIP_STORED))
     damaged[damaged.index(b"Emma", 40_000)] ^= 1
 
-    with pytest.raises(Refused, match="damaged"):
+    with pytest.raises(LibraryFileError, match="damaged"):
         opened(bytes(damaged))
 
 
@@ -123,13 +123,13 @@ def test_a_file_that_is_too_big_or_too_long_is_refused(monkeypatch):
         def seek(self, *where):
             return MAX_BYTES + 1
 
-    with pytest.raises(Refused, match="32 MB"):
+    with pytest.raises(LibraryFileError, match="32 MB"):
         open_library(Endless(b"x"))
 
     monkeypatch.setattr("bookclub.lib.library_files.tables.MAX_ROWS", 2_100)
     rows = open_library(io.BytesIO(SMALL.encode() + b"Emma,Jane,4,,\n" * 2_100)).rows
     assert [row.title for row in islice(rows, 3)] == ["Émile", "Emma", "Emma"]
-    with pytest.raises(Refused, match="more than 2,100 rows"):
+    with pytest.raises(LibraryFileError, match="more than 2,100 rows"):
         for _ in rows:
             pass
 
@@ -184,7 +184,7 @@ def test_an_endless_cell_is_left_out_and_an_endless_row_is_skipped():
         f'Never ends,C,,4,read,,"{("line" * 100 + chr(10)) * 3_000}",\nEmma,D,,3,,,,\n'.encode()
     )
 
-    assert [(row.number, type(row)) for row in rows][:3] == [(2, Entry), (3, Skipped), (4, Skipped)]
+    assert [(row.number, type(row)) for row in rows][:3] == [(2, LibraryEntry), (3, Skipped), (4, Skipped)]
     assert "longer than 100,000" in str(rows[0].problems[0])
     assert (rows[0].review, rows[0].rating) == ("", 8)
     assert rows[-1].title == "Emma"

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bookclub.lib.library_files.entries import Entry, Form, Skipped
+from bookclub.lib.library_files.entries import Form, LibraryEntry, Skipped
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.library_files.rows import NO_AUTHOR, NO_TITLE
 from bookclub.lib.library_files.tables import UNCLOSED
@@ -39,7 +39,7 @@ def opened(text, encoding="utf-8"):
 def entry_of(text):
     """The only row of a file, which must be a book."""
     [entry] = opened(text)[1]
-    assert isinstance(entry, Entry), entry
+    assert isinstance(entry, LibraryEntry), entry
     return entry
 
 
@@ -49,7 +49,7 @@ def test_goodreads_is_read_with_as_many_columns_as_it_had_that_year(width):
 
     assert len(WIDTHS[width].split(",")) == width
     assert form is Form.GOODREADS
-    assert entry == Entry(
+    assert entry == LibraryEntry(
         number=2,
         title="Messiah of Sand",
         authors=("Frank Hobart", "Ann Lee"),
@@ -138,7 +138,7 @@ def test_librarything_is_read_from_its_tabs_with_brackets_bars_and_returns(encod
     )
 
     assert form is Form.LIBRARYTHING
-    assert entry == Entry(
+    assert entry == LibraryEntry(
         number=2,
         title="Marelle",
         authors=("Julio Cortázar", "Ann Roe"),

@@ -12,11 +12,11 @@ from bookclub.imports.recorded_values import values_of
 from bookclub.imports.report_text import safe_cell
 from bookclub.imports.shelf_choices import ShelfCount
 from bookclub.lib.library_files.cells import NO_DATE
-from bookclub.lib.library_files.entries import Entry
-from bookclub.lib.matches.field_values import Refused
+from bookclub.lib.library_files.entries import LibraryEntry
+from bookclub.lib.matches.field_values import FieldError
 from tests.imports.conftest import entry
 
-FULL = Entry(
+FULL = LibraryEntry(
     number=2,
     title="Dune",
     subtitle="A novel",
@@ -44,7 +44,7 @@ FULL = Entry(
 
 @pytest.mark.parametrize("row", [FULL, entry()])
 def test_a_row_is_kept_whole(row):
-    assert Entry.from_json(json.loads(json.dumps(row.to_json()))) == row
+    assert LibraryEntry.from_json(json.loads(json.dumps(row.to_json()))) == row
 
 
 def test_a_row_that_is_nearly_empty_takes_hardly_any_room():
@@ -112,7 +112,7 @@ def test_what_is_odd_about_a_book_is_left_out_and_the_book_is_not():
     assert (book.authors, book.first_published, book.pages, book.subtitle) == (("Anonymous",), None, None, "")
     assert edition_of(FULL).minutes == 1260
     assert book_of(FULL, 2029).pages is None
-    with pytest.raises(Refused):
+    with pytest.raises(FieldError):
         book_of(entry(title="\u200b"), 2029)
 
 

@@ -11,7 +11,7 @@ import pytest
 from bookclub.imports.recorded_values import values_of
 from bookclub.imports.shelf_choices import status_of, tags_of
 from bookclub.lib.library_files.clippings import LIMIT
-from bookclub.lib.library_files.entries import Entry, Form, Refused, Skipped
+from bookclub.lib.library_files.entries import Form, LibraryEntry, LibraryFileError, Skipped
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.library_files.rows import PUBLISHERS
 from bookclub.lib.library_files.values import year_from
@@ -34,7 +34,7 @@ def opened(text):
 def only(text):
     """The only row of a file, which must be a book."""
     [entry] = opened(text)
-    assert isinstance(entry, Entry), entry
+    assert isinstance(entry, LibraryEntry), entry
     return entry
 
 
@@ -143,7 +143,7 @@ def test_a_goodreads_export_may_have_lost_its_header():
 
     assert (entry.title, entry.authors, entry.rating, entry.year) == ("Looms", ("Jane Roe",), 8, 1999)
     assert (older.title, older.shelf) == ("Looms", "read")
-    with pytest.raises(Refused):
+    with pytest.raises(LibraryFileError):
         opened("7,Looms,Jane Roe,4\n")
 
 
@@ -161,7 +161,7 @@ def test_a_spreadsheet_of_any_office_is_called_one():
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", "<x/>")
 
-    with pytest.raises(Refused, match="spreadsheet"):
+    with pytest.raises(LibraryFileError, match="spreadsheet"):
         open_library(packed)
 
 

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from bookclub.imports.book_matches import book_of
-from bookclub.lib.library_files.entries import Entry, Form, Refused
+from bookclub.lib.library_files.entries import Form, LibraryEntry, LibraryFileError
 from bookclub.lib.library_files.reader import open_library
-from bookclub.lib.matches.field_values import Refused as BookRefused
+from bookclub.lib.matches.field_values import FieldError as BookRefused
 
 GOODREADS = (
     "Book Id,Title,Author,Author l-f,Additional Authors,ISBN,ISBN13,My Rating,Average Rating,Publisher,"
@@ -23,7 +23,7 @@ def opened(text):
     """The form of a file and its only row, which must be a book."""
     library = open_library(io.BytesIO(text.encode()))
     [entry] = library.rows
-    assert isinstance(entry, Entry), entry
+    assert isinstance(entry, LibraryEntry), entry
     return library.form, entry
 
 
@@ -93,7 +93,7 @@ def test_what_cannot_be_understood_is_told_and_the_rest_of_the_row_is_taken():
     ],
 )
 def test_a_table_of_something_else_is_refused_by_name(header, words):
-    with pytest.raises(Refused, match=words) as refusal:
+    with pytest.raises(LibraryFileError, match=words) as refusal:
         open_library(io.BytesIO(f"{header}\na,b\n".encode()), name="cats.csv")
 
     assert "“cats.csv”" in str(refusal.value)
@@ -111,9 +111,9 @@ def test_a_title_that_hides_a_spoiler_becomes_the_beginning_of_the_text(column, 
 
 
 def test_a_book_whose_title_hides_a_spoiler_is_told_and_not_taken():
-    entry = Entry(number=2, title="Emma ||he dies||", authors=("A",))
+    entry = LibraryEntry(number=2, title="Emma ||he dies||", authors=("A",))
 
     with pytest.raises(BookRefused, match="Everybody can read the title"):
         book_of(entry, 2026)
-    fields = book_of(Entry(number=2, title="Emma", subtitle=">!he dies!<", authors=("A",)), 2026)
+    fields = book_of(LibraryEntry(number=2, title="Emma", subtitle=">!he dies!<", authors=("A",)), 2026)
     assert fields.subtitle == ""

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.lib.library_files.days import NoDay, day_from, is_day_first, range_from, times_between
+from bookclub.lib.library_files.days import DayError, day_from, is_day_first, range_from, times_between
 from bookclub.lib.library_files.names import read_typed_names, series_from, split_names, titled_from
 from bookclub.lib.library_files.shelves import meaning_of
 from bookclub.lib.library_files.values import (
-    NoValue,
+    CellError,
     format_from,
     isbns_from,
     minutes_from,
@@ -72,7 +72,7 @@ def test_a_day_is_understood_as_it_was_meant(text, day):
     ],
 )
 def test_what_is_no_day_is_told(text):
-    with pytest.raises(NoDay):
+    with pytest.raises(DayError):
         day_from(text)
 
 
@@ -105,7 +105,7 @@ def test_a_rating_is_counted_in_half_stars_and_zero_is_none(text, half_stars):
 
 @pytest.mark.parametrize("text", ["6", "-1", "good", "5.5", "1e3", "4/0", "★★★★★★", "٣٣"])
 def test_what_is_no_rating_is_told(text):
-    with pytest.raises(NoValue):
+    with pytest.raises(CellError):
         rating_from(text)
 
 
@@ -133,7 +133,7 @@ def test_isbns_are_found_in_whatever_stands_around_them(text, isbns):
 
 @pytest.mark.parametrize("text", ["9780441172697", "0441172696", "9.78044E+12"])
 def test_an_isbn_with_a_wrong_digit_is_told(text):
-    with pytest.raises(NoValue):
+    with pytest.raises(CellError):
         isbns_from(text)
 
 
@@ -156,7 +156,7 @@ def test_years_pages_minutes_and_formats():
                "Library Binding": "hardback", "digital": "ebook", "Unknown Binding": ""}  # fmt: skip
     assert {text: format_from(text) for text in formats} == formats
     for read, text in ((year_from, "9999"), (pages_from, "999999"), (minutes_from, "long")):
-        with pytest.raises(NoValue):
+        with pytest.raises(CellError):
             read(text)
 
 
@@ -218,5 +218,5 @@ READERS = (day_from, rating_from, isbns_from, year_from, pages_from, minutes_fro
 def test_no_text_does_more_than_to_be_no_value(read, text):
     try:
         read(text)
-    except (NoDay, NoValue):
+    except (DayError, CellError):
         return

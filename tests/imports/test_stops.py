@@ -21,7 +21,7 @@ from bookclub.imports import actions as imports_actions
 from bookclub.imports import jobs as imports_jobs
 from bookclub.imports.models import Import, ImportRow
 from bookclub.jobs import run_due_jobs
-from bookclub.lib.library_files.entries import Refused
+from bookclub.lib.library_files.entries import LibraryFileError
 from bookclub.members.models import Member
 from bookclub.readings.models import Reading
 from bookclub.reviews.models import ReviewDraft
@@ -183,7 +183,7 @@ def test_no_file_is_kept_for_a_member_who_is_out(app, bob, bring):
         db.session.get_one(Member, bob.id).suspended_at = utcnow()
         db.session.commit()
 
-    with pytest.raises(Refused, match="suspended"):
+    with pytest.raises(LibraryFileError, match="suspended"):
         bring(bob, entry())
 
 

@@ -14,7 +14,7 @@ from bookclub.books.models import Book
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading
 from bookclub.imports.recorded_values import values_of
-from bookclub.lib.library_files.entries import Entry
+from bookclub.lib.library_files.entries import LibraryEntry
 from bookclub.lib.library_files.library_csv import library_csv
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.text.keys import key_of
@@ -133,7 +133,7 @@ def test_no_row_is_lost_in_silence_and_the_same_file_changes_nothing(app, take, 
         if row.state == "skipped":
             continue
         assert row.book_id
-        assert isinstance(entry, Entry)
+        assert isinstance(entry, LibraryEntry)
         assert list(missing_from(app, row, entry, what)) == [], (row.number, row.title, row.reason)
         if row.book_id in first_of:
             assert f"Row {first_of[row.book_id]} is about the same book." in row.reason

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bookclub.lib.matches.author_names import identity_key
 from bookclub.lib.matches.bylines import parse_authors, read_byline
 from bookclub.lib.matches.contributors import ROLES, Contributor, role_of, split_role
-from bookclub.lib.matches.field_values import Refused, title_from
+from bookclub.lib.matches.field_values import FieldError, title_from
 
 SURE = [
     ("Ann Hale", ("Ann Hale",)),
@@ -113,7 +113,7 @@ def test_any_text_is_read_into_names_that_show(typed):
 
 @pytest.mark.parametrize("blank", ["\u3164", "\u2800", "\u115f\u1160", "\uffa0"])
 def test_a_name_or_title_of_which_nothing_is_drawn_is_none(blank):
-    with pytest.raises(Refused, match="at least one author"):
+    with pytest.raises(FieldError, match="at least one author"):
         parse_authors(blank)
-    with pytest.raises(Refused, match="Give the title"):
+    with pytest.raises(FieldError, match="Give the title"):
         title_from(blank)

@@ -22,7 +22,7 @@ from bookclub.lib.text.markdown import render
 from bookclub.meetings import rules as meetings
 from bookclub.meetings.forms import MeetingForm
 from bookclub.members.models import Club
-from bookclub.rounds.rules import Plan
+from bookclub.rounds.rules import RoundPlan
 from bookclub.threads.models import Comment, Thread
 from tests.cases import each
 from tests.factories import make_book, make_member
@@ -86,13 +86,17 @@ def made(app: Flask, form: type[BaseForm], sent: dict[str, str] | None = None) -
         "club": Club(name="", words=""),
         "current_book": "",
         "member": make_member("alice"),
-        "plan": Plan("", utcnow(), utcnow()),
+        "plan": RoundPlan("", utcnow(), utcnow()),
         "trusted": False,
         "word": None,
         "zone": "UTC",
     }
     if form is MeetingForm:
-        given |= {"books": [], "host": "", "plan": meetings.Plan("", utcnow().date(), utcnow().time(), "UTC")}
+        given |= {
+            "books": [],
+            "host": "",
+            "plan": meetings.MeetingPlan("", utcnow().date(), utcnow().time(), "UTC"),
+        }
     known = {
         name: value for name, value in given.items() if name in inspect.signature(form.__init__).parameters
     }

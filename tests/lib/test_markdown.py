@@ -8,10 +8,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bookclub.lib.text.borrowed_spoilers import find_borrowed_spoilers
+from bookclub.lib.text.errors import TextError
 from bookclub.lib.text.headings import MAX_NESTING
 from bookclub.lib.text.markdown import LONGEST_HTML, MOST_CHARACTERS, MOST_LINES, MOST_SIGNS, Prose, excerpt
 from bookclub.lib.text.markdown import render as render_whole
-from bookclub.lib.text.refusal import Refused
 from bookclub.lib.text.spoilers import PLACEHOLDER
 from tests.plain_prose import render
 
@@ -131,7 +131,7 @@ WITH_BARS = st.lists(
 def rendered_or_refused(text: str) -> Prose | None:
     try:
         return checked(text)
-    except Refused:
+    except TextError:
         return None
 
 
@@ -551,7 +551,7 @@ def test_hostile_markdown_is_refused_in_words_before_it_is_parsed(text, monkeypa
 
     assert len(text) <= MOST_CHARACTERS
     with pytest.raises(
-        Refused, match=r"^This has more than \d+,000 (lines|Markdown signs)\. (Join|Use) .*\.$"
+        TextError, match=r"^This has more than \d+,000 (lines|Markdown signs)\. (Join|Use) .*\.$"
     ):
         render(text)
 
@@ -569,7 +569,7 @@ def test_a_long_text_of_plain_characters_is_rendered(text):
 
 
 def test_a_text_that_is_too_long_is_refused_in_words():
-    with pytest.raises(Refused, match=r"^This is longer than 100,000 characters\. Shorten it\.$"):
+    with pytest.raises(TextError, match=r"^This is longer than 100,000 characters\. Shorten it\.$"):
         render("a" * (MOST_CHARACTERS + 1))
 
 
@@ -577,7 +577,7 @@ def test_the_limits_are_the_last_that_is_taken():
     assert checked("!" * MOST_SIGNS)
     assert checked("a\n" * MOST_LINES)
     for text in ("!" * (MOST_SIGNS + 1), "a\n" * (MOST_LINES + 1)):
-        with pytest.raises(Refused):
+        with pytest.raises(TextError):
             render(text)
 
 
@@ -587,12 +587,12 @@ def test_quotes_and_lists_may_be_deep_but_lose_no_words(nested):
     for levels in range(6, 2 * MAX_NESTING):
         prose = rendered_or_refused(nested * levels + CANARY)
         assert prose is None or CANARY in prose.html
-    with pytest.raises(Refused, match="nested too deeply"):
+    with pytest.raises(TextError, match="nested too deeply"):
         render(nested * 2 * MAX_NESTING + CANARY)
 
 
 def test_lists_that_go_deeper_line_by_line_are_refused_in_words():
-    with pytest.raises(Refused, match="nested too deeply"):
+    with pytest.raises(TextError, match="nested too deeply"):
         render("".join("  " * level + "- a\n" for level in range(300)))
 
 
@@ -600,7 +600,7 @@ def test_a_short_text_cannot_become_a_huge_page():
     text = "[a]: /" + "b" * 1_900 + "\n\n" + "[a]" * 2_600
 
     assert len(text) * 10 < LONGEST_HTML < 1_900 * 2_600
-    with pytest.raises(Refused, match="too long a page"):
+    with pytest.raises(TextError, match="too long a page"):
         render(text)
 
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from bookclub.lib.images import renditions as images
-from bookclub.lib.images.renditions import BROKEN, DOUBLE, HEIC, LARGE, UNKNOWN, Refusal
+from bookclub.lib.images.renditions import BROKEN, DOUBLE, HEIC, LARGE, UNKNOWN, ImageError
 from tests.pictures import samples
 from tests.pictures.samples import BLUE, RED, packed, picture
 
@@ -78,7 +78,7 @@ def test_a_photo_in_heic_is_not_turned_twice():
 def test_without_its_library_heic_is_refused(monkeypatch):
     monkeypatch.setitem(sys.modules, "pi_heif", None)
 
-    with pytest.raises(Refusal, match=HEIC):
+    with pytest.raises(ImageError, match=HEIC):
         images.renditions(samples.HEIC)
 
 
@@ -195,7 +195,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("sent", "reason"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_shown_is_refused_for_a_reason(sent, reason):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(ImageError) as refusal:
         images.renditions(sent)
 
     assert str(refusal.value) == reason
@@ -210,7 +210,7 @@ def test_an_archive_behind_a_picture_is_refused(tmp_path):
         archive.writestr("page.html", "x")
 
     assert images.format_of(file.read_bytes()) == "JPEG"
-    with pytest.raises(Refusal, match=DOUBLE):
+    with pytest.raises(ImageError, match=DOUBLE):
         images.renditions(file.read_bytes())
 
 
@@ -238,7 +238,7 @@ def test_the_program_answers_with_the_copies():
 
 
 def test_the_program_answers_with_its_reason():
-    with pytest.raises(Refusal, match=UNKNOWN):
+    with pytest.raises(ImageError, match=UNKNOWN):
         images.read_answer(run(b"no picture").stdout)
 
 
@@ -246,10 +246,10 @@ def test_an_image_that_takes_too_much_memory_is_refused():
     sent = packed(Image.new("RGB", (6_000, 6_000)), "PNG")
     assert images.read_answer(run(sent).stdout)
 
-    with pytest.raises(Refusal):
+    with pytest.raises(ImageError):
         images.read_answer(run(sent, memory=200 * 1024 * 1024).stdout)
 
 
 def test_a_program_that_ended_without_an_answer_counts_as_a_broken_image():
-    with pytest.raises(Refusal, match=BROKEN):
+    with pytest.raises(ImageError, match=BROKEN):
         images.read_answer(b"")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bookclub.lib.text.index_expressions import LAST_PLACE, fts5_expression, tsquery, tsvector
 from bookclub.lib.text.index_words import LONGEST_WORD, find_pieces, index_text
 from bookclub.lib.text.search_query import SearchQuery, Term, parse_query
-from bookclub.lib.text.snippets import LENGTH, Part, mark_words, snippet
+from bookclub.lib.text.snippets import LENGTH, SnippetPart, mark_words, snippet
 from tests.cases import each
 
 
@@ -80,7 +80,7 @@ def test_places_of_a_long_text_stay_within_what_postgres_takes():
     assert vector.count(",") == 255
 
 
-def text_of(parts: list[Part]) -> str:
+def text_of(parts: list[SnippetPart]) -> str:
     return "".join(f"[{part.text}]" if part.is_hit else part.text for part in parts)
 
 

@@ -32,7 +32,7 @@ from bookclub.recommendations.models import Mute
 from bookclub.rounds import actions as voting
 from bookclub.rounds import clock, settlement
 from bookclub.rounds.queries import round_to_act_on
-from bookclub.rounds.rules import Plan
+from bookclub.rounds.rules import RoundPlan
 from bookclub.threads.models import Comment, Subscription
 from tests.factories import (
     make_answer,
@@ -303,7 +303,7 @@ class _Builder:
         """A round whose vote opens and closes then, with two nominations and two ballots."""
         title, times = f"By {method}, {secrecy}", (self.now + opens, self.now + closes)
         fresh = voting.open_round(
-            Plan(title, *times, method=method, secrecy=secrecy, **rules), self.olive, self.now - 2 * WEEK
+            RoundPlan(title, *times, method=method, secrecy=secrecy, **rules), self.olive, self.now - 2 * WEEK
         )
         db.session.flush()
         if nominates:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from bookclub.config import Mailbox, SettingError, Settings
 from bookclub.extensions import utcnow
 from bookclub.jobs import Job, run_worker
-from bookclub.mail.transport import Unusable
+from bookclub.mail.transport import MailServerError
 from bookclub.mailbox.imap import open_folder
 from tests.factories import make_comment, make_thread
 from tests.mail.conftest import free_port, scripted
@@ -33,7 +33,7 @@ def said(save, alice):
 
 def test_tls_is_wanted_and_its_certificate_checked(imap_server, inbox, monkeypatch):
     wanted = replace(inbox.setting, host="localhost", port=imap_server.tls, is_tls=True)
-    with pytest.raises(Unusable, match="certificate"), open_folder(wanted, 5):
+    with pytest.raises(MailServerError, match="certificate"), open_folder(wanted, 5):
         pass
     monkeypatch.setenv("SSL_CERT_FILE", str(imap_server.authority))
     with open_folder(wanted, 5) as folder:
@@ -69,11 +69,14 @@ def test_another_machine_without_starttls_is_not_signed_in_to(monkeypatch, imap_
     far = replace(inbox.setting, host="mail.example.net")
     with (
         bare_server() as port,
-        pytest.raises(Unusable, match="TLS not supported"),
+        pytest.raises(MailServerError, match="TLS not supported"),
         open_folder(replace(far, port=port), 2),
     ):
         pass
-    with pytest.raises(Unusable, match="certificate"), open_folder(replace(far, port=imap_server.plain), 5):
+    with (
+        pytest.raises(MailServerError, match="certificate"),
+        open_folder(replace(far, port=imap_server.plain), 5),
+    ):
         pass
 
 

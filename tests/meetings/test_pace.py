@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bookclub.extensions import utcnow
 from bookclub.lib.positions.measures import EditionLength, Measures
 from bookclub.lib.positions.places import END
-from bookclub.meetings.pace_rules import Need, Place, need_of, pace_text
+from bookclub.meetings.pace_rules import Need, ReaderPlace, need_of, pace_text
 from tests.cases import each
 from tests.factories import make_book, make_meeting, make_reading
 
@@ -22,19 +22,19 @@ def pace(place, *, horizon=5000, days=3, measures=PAPER):
 @each(
     ("place", "words"),
     [
-        (Place(), "50 pages a day until Thursday"),
+        (ReaderPlace(), "50 pages a day until Thursday"),
         # 149 pages are left: 50, 50 and 49.
-        (Place("reading", 50, "page", 1), "50 pages a day until Thursday"),
-        (Place("reading", 4900, "percent", 2), "2 minutes a day until Thursday"),
-        (Place("reading", 0, "minute"), "100 minutes a day until Thursday"),
+        (ReaderPlace("reading", 50, "page", 1), "50 pages a day until Thursday"),
+        (ReaderPlace("reading", 4900, "percent", 2), "2 minutes a day until Thursday"),
+        (ReaderPlace("reading", 0, "minute"), "100 minutes a day until Thursday"),
         # Their own printing counts before any edition.
-        (Place("reading", 0, "page", 1, 600, "page"), "100 pages a day until Thursday"),
-        (Place("reading", 4999, "page", 1), "1 page a day until Thursday"),
-        (Place("reading", 5000), "You have read as far as the meeting asks."),
-        (Place("finished", END), "You have read as far as the meeting asks."),
-        (Place("did_not_finish", 1000), ""),
+        (ReaderPlace("reading", 0, "page", 1, 600, "page"), "100 pages a day until Thursday"),
+        (ReaderPlace("reading", 4999, "page", 1), "1 page a day until Thursday"),
+        (ReaderPlace("reading", 5000), "You have read as far as the meeting asks."),
+        (ReaderPlace("finished", END), "You have read as far as the meeting asks."),
+        (ReaderPlace("did_not_finish", 1000), ""),
         # Only stars are known of it.
-        (Place(""), ""),
+        (ReaderPlace(""), ""),
     ],
 )
 def test_a_pace_counts_in_the_readers_own_edition(place, words):
@@ -55,13 +55,13 @@ def test_a_pace_counts_in_the_readers_own_edition(place, words):
     ],
 )
 def test_today_counts_and_the_day_of_the_meeting_does_not(options, words):
-    assert pace(Place("to_read"), **options) == words
+    assert pace(ReaderPlace("to_read"), **options) == words
 
 
 def test_who_follows_the_pace_is_there_in_time():
     for position in range(0, 5000, 7):
         for days in (1, 2, 3, 7, 30):
-            need = need_of(Place("reading", position, "page", 1), 5000, PAPER, days)
+            need = need_of(ReaderPlace("reading", position, "page", 1), 5000, PAPER, days)
             assert need is not None
             assert need.daily * days >= need.amount
             # Nobody is asked for a whole day more than there is to read.

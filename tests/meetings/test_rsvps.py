@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.meetings import rsvp_rules
 from bookclub.meetings.models import Rsvp
-from bookclub.meetings.rsvp_rules import Party
+from bookclub.meetings.rsvp_rules import RsvpParty
 from bookclub.members.events import on_suspension
 from bookclub.members.models import Member
 from bookclub.notices.models import Notice
@@ -40,7 +40,7 @@ def seated(rows):
 
 
 def test_nobody_on_the_waiting_list_overtakes():
-    waiting = [Party(1, 1), Party(2, 3), Party(3, 1)]
+    waiting = [RsvpParty(1, 1), RsvpParty(2, 3), RsvpParty(3, 1)]
 
     assert rsvp_rules.move_up(waiting, 2) == [1]
     assert rsvp_rules.move_up(waiting, 4) == [1, 2]

@@ -106,7 +106,7 @@ def test_a_rule_gives_its_days_and_no_more(rule, days):
     ],
 )  # fmt: skip
 def test_other_rules_are_refused(rule):
-    with pytest.raises(series_rules.RuleError):
+    with pytest.raises(series_rules.RecurrenceError):
         series_rules.rule_from(rule)
 
 

@@ -17,7 +17,7 @@ from bookclub.members.actions import change_display_name
 from bookclub.members.models import Member
 from bookclub.members.name_models import MemberName
 from bookclub.members.queries import member_by_username
-from bookclub.members.rules import Taken
+from bookclub.members.rules import TakenError
 from bookclub.schema import close, create_upgraded_app
 from tests.cases import each
 from tests.factories import PASSWORD, make_book, make_member, make_review
@@ -127,7 +127,7 @@ def test_the_name_of_somebody_who_left_is_free_again(app, visit, save, write, bo
 def test_nobody_joins_under_a_name_like_another_members(write, save, olive):
     save(make_member("wren", display_name="The Owl"))
     for username in ("o1ive", "0live", "theowl", "the.owl", "vvren"):
-        with pytest.raises(Taken, match="too much like"):
+        with pytest.raises(TakenError, match="too much like"):
             write(
                 lambda username=username: members_actions.add_member(
                     username, f"{username}@example.org", PASSWORD
@@ -226,7 +226,7 @@ def rename(wait, url: str, username: str) -> str:
         try:
             change_display_name(member_by_username(username, lock=True), "Wren")
             db.session.commit()
-        except Taken:
+        except TakenError:
             return "taken"
     return "renamed"
 
@@ -246,7 +246,7 @@ def test_several_processes_that_take_one_name_at_once_do_not_all_get_it(app, set
 def test_whoever_is_quicker_by_a_moment_keeps_the_name(app, write, save, bob, alice, monkeypatch):
     monkeypatch.setattr("bookclub.members.queries.is_name_held", lambda *_, **__: False)
 
-    with pytest.raises(Taken, match="too much like"):
+    with pytest.raises(TakenError, match="too much like"):
         write(lambda: change_display_name(db.session.get(Member, bob.id), "A1ice"))
     with app.app_context():
         assert db.session.get(Member, bob.id).display_name == "Bob"

@@ -7,7 +7,15 @@ import time
 
 import pytest
 
-from bookclub.openlibrary.client import AT_ONCE, BUSY, MAX_BYTES, NO_ANSWER, UNREADABLE, OpenLibrary, Reply
+from bookclub.openlibrary.client import (
+    AT_ONCE,
+    BUSY,
+    MAX_BYTES,
+    NO_ANSWER,
+    UNREADABLE,
+    OpenLibrary,
+    OpenLibraryReply,
+)
 from tests.openlibrary.stand_in import Mood, serving
 
 LONG, SHORT = 10.0, 0.4
@@ -59,25 +67,28 @@ def test_it_is_not_sent_elsewhere(library, ask):
 def test_it_does_not_run_in_circles(library, ask):
     library.mood = Mood(301, {"Location": "/round"})
 
-    assert ask() == Reply(NO_ANSWER)
+    assert ask() == OpenLibraryReply(NO_ANSWER)
     assert len(library.asked) == 3
 
 
 SENT = {
-    "not there": (Mood(404, body=b"{}"), Reply(404)),
-    "too many": (Mood(429, {"Retry-After": "7"}, b"{}"), Reply(429, retry_after="7")),
-    "its own trouble": (Mood(500, body=b"<html>"), Reply(500)),
-    "a page": (Mood(body=b"<!DOCTYPE html>"), Reply(UNREADABLE)),
-    "a list": (Mood(body=b"[1, 2]"), Reply(UNREADABLE)),
-    "nothing": (Mood(body=b""), Reply(UNREADABLE)),
-    "no text": (Mood(body=b'{"a": "\xff"}'), Reply(UNREADABLE)),
-    "too deep": (Mood(body=b'{"a": ' + b"[" * 100_000), Reply(UNREADABLE)),
-    "too many digits": (Mood(body=b'{"a": ' + b"9" * 5000 + b"}"), Reply(UNREADABLE)),
-    "no number": (Mood(body=b'{"a": NaN, "b": 1e999}'), Reply(200, {"a": "NaN", "b": "1e999"})),
-    "huge": (Mood(body=b'{"a": "' + b"x" * MAX_BYTES + b'"}'), Reply(UNREADABLE)),
-    "a bomb": (Mood(headers=PACKED, body=gzip.compress(b" " * 100 * MAX_BYTES, 1)), Reply(UNREADABLE)),
-    "unpacked": (Mood(headers=PACKED, body=b"no gzip"), Reply(NO_ANSWER)),
-    "packed": (Mood(headers=PACKED, body=gzip.compress(b'{"a": 1}')), Reply(200, {"a": 1})),
+    "not there": (Mood(404, body=b"{}"), OpenLibraryReply(404)),
+    "too many": (Mood(429, {"Retry-After": "7"}, b"{}"), OpenLibraryReply(429, retry_after="7")),
+    "its own trouble": (Mood(500, body=b"<html>"), OpenLibraryReply(500)),
+    "a page": (Mood(body=b"<!DOCTYPE html>"), OpenLibraryReply(UNREADABLE)),
+    "a list": (Mood(body=b"[1, 2]"), OpenLibraryReply(UNREADABLE)),
+    "nothing": (Mood(body=b""), OpenLibraryReply(UNREADABLE)),
+    "no text": (Mood(body=b'{"a": "\xff"}'), OpenLibraryReply(UNREADABLE)),
+    "too deep": (Mood(body=b'{"a": ' + b"[" * 100_000), OpenLibraryReply(UNREADABLE)),
+    "too many digits": (Mood(body=b'{"a": ' + b"9" * 5000 + b"}"), OpenLibraryReply(UNREADABLE)),
+    "no number": (Mood(body=b'{"a": NaN, "b": 1e999}'), OpenLibraryReply(200, {"a": "NaN", "b": "1e999"})),
+    "huge": (Mood(body=b'{"a": "' + b"x" * MAX_BYTES + b'"}'), OpenLibraryReply(UNREADABLE)),
+    "a bomb": (
+        Mood(headers=PACKED, body=gzip.compress(b" " * 100 * MAX_BYTES, 1)),
+        OpenLibraryReply(UNREADABLE),
+    ),
+    "unpacked": (Mood(headers=PACKED, body=b"no gzip"), OpenLibraryReply(NO_ANSWER)),
+    "packed": (Mood(headers=PACKED, body=gzip.compress(b'{"a": 1}')), OpenLibraryReply(200, {"a": 1})),
 }
 
 
@@ -92,7 +103,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_left(library, ask):
     library.mood = Mood(body=b"{" + b" " * 50 + b"}", seconds_before_each_byte=SHORT / 4)
     begun = time.monotonic()
 
-    assert ask(seconds=SHORT) == Reply(NO_ANSWER)
+    assert ask(seconds=SHORT) == OpenLibraryReply(NO_ANSWER)
     assert time.monotonic() - begun < 10 * SHORT  # All of it would take 13.
 
 

@@ -9,7 +9,7 @@ from bookclub.openlibrary.client import (
     NO_ANSWER,
     UNREADABLE,
     OpenLibrary,
-    Reply,
+    OpenLibraryReply,
     leads_to_cover,
 )
 from tests.cases import each
@@ -57,7 +57,7 @@ def test_a_cover_is_fetched_from_open_library_or_the_archive_alone(address, lead
 def test_a_cover_comes_as_bytes_also_through_a_redirect(library, ask):
     library.records |= {"/b/id/1-L.jpg": "/b/elsewhere.jpg", "/b/elsewhere.jpg": b"\xff\xd8\xff"}
 
-    assert ask() == Reply(200, image=b"\xff\xd8\xff")
+    assert ask() == OpenLibraryReply(200, image=b"\xff\xd8\xff")
     assert library.asked == ["/b/id/1-L.jpg", "/b/elsewhere.jpg"]
 
 
@@ -88,4 +88,4 @@ def test_what_is_no_cover(library, ask, mood, status):
 def test_a_slow_cover_is_given_up(library, ask):
     library.mood = Mood(body=b"x" * 100, seconds_before_each_byte=0.05)
 
-    assert ask(seconds=0.3) == Reply(NO_ANSWER)
+    assert ask(seconds=0.3) == OpenLibraryReply(NO_ANSWER)

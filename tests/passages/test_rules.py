@@ -10,7 +10,7 @@ from bookclub.lib.positions.measures import EditionLength, Measures
 from bookclub.lib.positions.places import PlaceError
 from bookclub.passages import rules
 from bookclub.passages.models import Passage
-from bookclub.passages.places import Place, place_from, position_now
+from bookclub.passages.places import PassagePlace, place_from, position_now
 from bookclub.passages.rules import PassageCount, PassageKey, PassageRow
 from bookclub.threads.composer import Writer
 
@@ -40,11 +40,11 @@ def test_a_quotation_has_one_to_five_hundred_characters():
 @pytest.mark.parametrize(
     ("unit", "typed", "place"),
     [
-        ("percent", "37.125", Place("percent", "37.125", 3713)),
-        ("page", "p. 61", Place("page", "61", 1525, 1)),
-        ("page", "62", Place("page", "62", 1550, 1)),
-        ("section", "2", Place("section", "section-8", 6000)),
-        ("section", "Chapter 3", Place("section", "section-9", 10_000)),
+        ("percent", "37.125", PassagePlace("percent", "37.125", 3713)),
+        ("page", "p. 61", PassagePlace("page", "61", 1525, 1)),
+        ("page", "62", PassagePlace("page", "62", 1550, 1)),
+        ("section", "2", PassagePlace("section", "section-8", 6000)),
+        ("section", "Chapter 3", PassagePlace("section", "section-9", 10_000)),
     ],
 )
 def test_a_place_is_rounded_up_and_a_chapter_means_its_end(unit, typed, place):
@@ -54,7 +54,7 @@ def test_a_place_is_rounded_up_and_a_chapter_means_its_end(unit, typed, place):
 def test_pages_of_ones_own_printing_count_in_that():
     writer = Writer(mark=5000, measures=MEASURES, edition_id=1, length=200, length_unit="page")
 
-    assert place_from("page", "61", writer) == Place("page", "61", 3050, 1, 200)
+    assert place_from("page", "61", writer) == PassagePlace("page", "61", 3050, 1, 200)
     assert place_from("percent", "61", writer).length is None
 
 

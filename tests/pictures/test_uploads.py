@@ -12,7 +12,7 @@ from PIL import Image
 
 import bookclub
 from bookclub.pictures import decoder, uploads
-from bookclub.pictures.decoder import Busy
+from bookclub.pictures.decoder import DecoderBusyError
 from bookclub.threads.forms import IllustratedForm
 from tests.factories import make_book, make_comment, make_draft, make_review
 from tests.pictures.conftest import HTMX
@@ -208,7 +208,7 @@ def test_whose_space_is_full_is_told_so(say, alice, pictures, monkeypatch):
 
 def test_who_has_to_wait_is_told_so(say, alice, monkeypatch):
     def wait(_content, _widths):
-        raise Busy
+        raise DecoderBusyError
 
     monkeypatch.setattr(decoder, "decode", wait)
     page = say(alice)

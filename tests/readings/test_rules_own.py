@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bookclub.lib.matches.field_values import Refused
+from bookclub.lib.matches.field_values import FieldError
 from bookclub.lib.text.limits import MAX_NOTES
 from bookclub.readings.rules import (
     MAX_OWN_TAG,
@@ -24,16 +24,16 @@ def test_notes_keep_their_lines_and_lose_what_cannot_be_kept():
     )
     assert notes_from(" \n\t\n") == ""
     assert len(notes_from("x" * MAX_NOTES)) == MAX_NOTES
-    with pytest.raises(Refused, match="Notes may have 20,000 characters; these have 20,001"):
+    with pytest.raises(FieldError, match="Notes may have 20,000 characters; these have 20,001"):
         notes_from("x" * (MAX_NOTES + 1))
 
 
 def test_own_tags_are_spelt_as_typed_and_each_stands_once():
     assert own_tags_from(" Summer 2019, to  lend,summer 2019,\nC++ ,, ") == ("Summer 2019", "to lend", "C++")
     assert own_tags_from("") == ()
-    with pytest.raises(Refused, match="A tag may have 100 characters"):
+    with pytest.raises(FieldError, match="A tag may have 100 characters"):
         own_tags_from("x" * (MAX_OWN_TAG + 1))
-    with pytest.raises(Refused, match="50 tags of your own; these are 51"):
+    with pytest.raises(FieldError, match="50 tags of your own; these are 51"):
         own_tags_from(",".join(map(str, range(MAX_OWN_TAGS + 1))))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from bookclub.lib.recommender.co_reads import CoReads, Neighbours, NeighbourTable
 from bookclub.lib.recommender.library import Library
-from bookclub.lib.recommender.taste import Read, Taste
+from bookclub.lib.recommender.taste import RatedRead, Taste
 
 NEVER, REMAINS, KLARA, DUNE, EMMA, TOMBS, WIZARD, SHORE, TEHANU = range(1, 10)
 ISHIGURO, HERBERT, AUSTEN, LE_GUIN = range(1, 5)
@@ -93,7 +93,7 @@ def a_library(known: dict[int, int] | None = None, only: range = range(1, 10)) -
     return build_library(books, WRITTEN, TAGGED)
 
 
-def taste_of(library: Library, *reads: Read, fades: bool = False) -> Taste:
+def taste_of(library: Library, *reads: RatedRead, fades: bool = False) -> Taste:
     return Taste.of(reads, library, fades=fades)
 
 

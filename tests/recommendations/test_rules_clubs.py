@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bookclub.lib.recommender.club_choice import Pick, club_picks, known_text, pick_text, satisfaction, vetoes
-from bookclub.lib.recommender.taste import Read
+from bookclub.lib.recommender.club_choice import (
+    ScoredPick,
+    club_picks,
+    known_text,
+    pick_text,
+    satisfaction,
+    vetoes,
+)
+from bookclub.lib.recommender.taste import RatedRead
 from bookclub.lib.recommender.weights import Ranking, weigh
 from bookclub.lib.text.emphasis import plain_text
 
@@ -40,7 +47,10 @@ def test_a_member_whose_scores_are_large_counts_no_more_than_another():
 
 
 def test_a_stated_fact_is_a_veto_and_nothing_else_is():
-    reads = {ALICE: [Read(DUNE, 4), Read(EMMA, 5), Read(WAVES, None, is_finished=False)], BOB: [Read(EMMA)]}
+    reads = {
+        ALICE: [RatedRead(DUNE, 4), RatedRead(EMMA, 5), RatedRead(WAVES, None, is_finished=False)],
+        BOB: [RatedRead(EMMA)],
+    }
 
     assert vetoes(reads, {BOB: [ULYSSES]}) == {ALICE: {DUNE, WAVES}, BOB: {ULYSSES}}
     rankings = {CAROL: ranking_of(dune=9, emma=1, ulysses=8, waves=7)}
@@ -65,7 +75,10 @@ def test_who_was_served_worst_is_heard_most():
 
 
 def test_what_earlier_choices_gave_is_counted_in_books_that_were_liked():
-    reads = {ALICE: [Read(DUNE, 8), Read(EMMA, 10), Read(WAVES, 9)], BOB: [Read(DUNE, 7), Read(EMMA)]}
+    reads = {
+        ALICE: [RatedRead(DUNE, 8), RatedRead(EMMA, 10), RatedRead(WAVES, 9)],
+        BOB: [RatedRead(DUNE, 7), RatedRead(EMMA)],
+    }
 
     assert satisfaction(reads, {DUNE, EMMA}) == {ALICE: 2.0, BOB: 0.0}
     assert satisfaction(reads, ()) == {ALICE: 0.0, BOB: 0.0}
@@ -95,6 +108,6 @@ def test_nobody_gets_no_picks():
     ],
 )
 def test_a_pick_says_for_how_many_it_is_better_than_an_average_book(by_member, known_to, of, words):
-    pick = Pick(DUNE, 0.0, by_member, frozenset(known_to), {})
+    pick = ScoredPick(DUNE, 0.0, by_member, frozenset(known_to), {})
 
     assert [plain_text(said) for said in (pick_text(pick, of), known_text(pick)) if said] == words

@@ -10,7 +10,7 @@ from bookclub.lib.recommender.reason_text import too_little_text
 from bookclub.lib.recommender.reasons import TooLittle, find_too_little
 from bookclub.lib.recommender.scorer import Evidence, candidates, score_candidates
 from bookclub.lib.recommender.signals import EndorsementSignal
-from bookclub.lib.recommender.taste import Read, Taste
+from bookclub.lib.recommender.taste import RatedRead, Taste
 from bookclub.lib.text.emphasis import plain_text
 from tests.recommendations.earthsea import (
     DUNE,
@@ -27,11 +27,11 @@ from tests.recommendations.earthsea import (
     no_co_reads,
 )
 
-SHELF = (Read(NEVER, 10), Read(WIZARD), Read(EMMA, 6))
+SHELF = (RatedRead(NEVER, 10), RatedRead(WIZARD), RatedRead(EMMA, 6))
 NEEDED = "A recommendation needs 3 books that you have read"
 
 
-def score_of(library: Library, reads: tuple[Read, ...], evidence: Evidence, book: int) -> float:
+def score_of(library: Library, reads: tuple[RatedRead, ...], evidence: Evidence, book: int) -> float:
     choice = (
         score_candidates(library, reads, evidence, candidates(library, [NEVER, WIZARD, EMMA]))
         .ranked()
@@ -72,8 +72,11 @@ def test_taking_the_cited_evidence_away_lowers_the_score():
     ("reads", "words"),
     [
         ((), f"{NEEDED}, and there are none on your shelf yet."),
-        ((Read(NEVER),), f"{NEEDED}. Your shelf has 1 so far."),
-        ((Read(11), Read(12), Read(13)), "Nothing connects the books you have read with these yet."),
+        ((RatedRead(NEVER),), f"{NEEDED}. Your shelf has 1 so far."),
+        (
+            (RatedRead(11), RatedRead(12), RatedRead(13)),
+            "Nothing connects the books you have read with these yet.",
+        ),
     ],
 )
 def test_too_little_to_go_on_is_said(reads, words):

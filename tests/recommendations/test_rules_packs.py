@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bookclub.lib.recommender import packs
 from bookclub.lib.recommender.pack_files import (
-    Unreadable,
+    PackFileError,
     match_pack,
     read_names,
     read_pack,
@@ -133,7 +133,7 @@ def test_a_pack_comes_back_from_its_file_as_it_was(rows):
     ids=["not gzipped", "another table", "not utf-8", "empty"],
 )
 def test_a_file_that_is_no_pack_is_refused_in_words(file):
-    with pytest.raises(Unreadable, match="not a neighbour pack"):
+    with pytest.raises(PackFileError, match="not a neighbour pack"):
         read_pack(BytesIO(file))
 
 
@@ -142,11 +142,11 @@ def test_a_pack_cut_short_is_refused():
     write_pack(a_pack(), file)
     lines = gzip.decompress(file.getvalue()).splitlines(keepends=True)
 
-    with pytest.raises(Unreadable, match="cut short"):
+    with pytest.raises(PackFileError, match="cut short"):
         read_pack(BytesIO(file.getvalue()[:-12]))
-    with pytest.raises(Unreadable, match="cut short"):
+    with pytest.raises(PackFileError, match="cut short"):
         read_pack(BytesIO(gzip.compress(b"".join(lines[:-1]))))
-    with pytest.raises(Unreadable, match="Line 6"):
+    with pytest.raises(PackFileError, match="Line 6"):
         read_pack(BytesIO(gzip.compress(b"".join([*lines[:5], b"x,y\n"]))))
 
 
@@ -160,7 +160,7 @@ def test_a_pack_cut_short_is_refused():
     ],
 )
 def test_a_table_that_cannot_be_read_says_where(table, problem):
-    with pytest.raises(Unreadable, match=problem):
+    with pytest.raises(PackFileError, match=problem):
         list(read_ratings(StringIO(table)))
 
 

@@ -19,7 +19,7 @@ from bookclub.lib.recommender.scorer import (
     written_by,
 )
 from bookclub.lib.recommender.signals import EndorsementSignal
-from bookclub.lib.recommender.taste import Read, Taste
+from bookclub.lib.recommender.taste import RatedRead, Taste
 from bookclub.lib.recommender.weights import WEIGHTS, standardise, weigh
 from tests.recommendations.earthsea import (
     BUTLERS,
@@ -84,7 +84,7 @@ def test_candidates_are_what_the_reader_has_not_read_by_the_author_asked_about()
 
 def test_every_number_of_a_choice_adds_up_to_its_score():
     library = a_library({DUNE: 900, EMMA: 50})
-    reads = [Read(NEVER, 10), Read(REMAINS, 8), Read(WIZARD)]
+    reads = [RatedRead(NEVER, 10), RatedRead(REMAINS, 8), RatedRead(WIZARD)]
     club = Readerships.of(library, [(1, NEVER), (1, KLARA), (2, NEVER), (2, DUNE), (2, KLARA)])
     taste = taste_of(library, *reads, fades=True)
     pack = neighbours_of(library, [(NEVER, KLARA, 9)], [(NEVER, 20), (KLARA, 10)])
@@ -107,7 +107,7 @@ def test_a_part_of_the_catalogue_scores_what_it_scores_in_the_whole():
     carried = {MEMORY: 3, BUTLERS: 1, SAND: 1, MAGIC: 1}
     part = build_library([Listing(b) for b in (NEVER, REMAINS, KLARA)], WRITTEN, TAGGED,
                          tag_counts=carried, of_books=len(whole))  # fmt: skip
-    reads = [Read(REMAINS)]
+    reads = [RatedRead(REMAINS)]
 
     for make in (signals.tag_profile, signals.same_author):
         there = make(taste_of(whole, *reads), whole)[: len(part)]
@@ -155,7 +155,7 @@ def test_a_book_that_nobody_mentions_changes_no_measured_signal(books, readings)
         extra = [Listing(50)] if stranger else []
         counts = {MEMORY: 3, BUTLERS: 1, SAND: 1, MAGIC: 1}
         library = build_library(rows + extra, WRITTEN, TAGGED, tag_counts=counts, of_books=10)
-        taste = taste_of(library, *(Read(book, book) for book in books))
+        taste = taste_of(library, *(RatedRead(book, book) for book in books))
         club = Readerships.of(library, readings)
         found = club.around(taste.places)
         none = no_co_reads(library)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bookclub.lib.recommender import readerships
 from bookclub.lib.recommender.readerships import Readerships
 from bookclub.lib.recommender.scorer import BOOKS_COUNTED, Evidence
-from bookclub.lib.recommender.taste import Read, Taste, fade_weights, heaviest
+from bookclub.lib.recommender.taste import RatedRead, Taste, fade_weights, heaviest
 from tests.recommendations.earthsea import (
     DUNE,
     EMMA,
@@ -94,7 +94,7 @@ def test_a_shelf_that_did_not_change_leaves_what_was_counted():
 
 def test_what_is_next_goes_by_the_readers_of_the_books_that_weigh_most():
     library = build_library([Listing(book) for book in range(1, 31)], [], [])
-    reads = [Read(book, 8) for book in range(1, 21)]
+    reads = [RatedRead(book, 8) for book in range(1, 21)]
     club = Readerships.of(library, [(1, book) for book in range(1, 31)])
 
     found = Evidence.live(Taste.of(reads, library, fades=True), club)

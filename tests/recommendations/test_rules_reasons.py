@@ -21,7 +21,7 @@ from bookclub.lib.recommender.reasons import (
 )
 from bookclub.lib.recommender.scorer import Evidence, candidates, score_candidates
 from bookclub.lib.recommender.signals import EndorsementSignal
-from bookclub.lib.recommender.taste import Read, Taste
+from bookclub.lib.recommender.taste import RatedRead, Taste
 from bookclub.lib.text.emphasis import plain_text
 from tests.recommendations.earthsea import (
     BUTLERS,
@@ -52,11 +52,16 @@ NAMES = Names(
     endorsements={1: "it is as quiet, and hurts as much."},
     pack="Goodbooks",
 )
-SHELF = (Read(NEVER, 10), Read(WIZARD), Read(EMMA, 6))
+SHELF = (RatedRead(NEVER, 10), RatedRead(WIZARD), RatedRead(EMMA, 6))
 
 
 def reasons_for(
-    library: Library, reads: tuple[Read, ...], evidence: Evidence, book: int, facts: Facts, **weights: float
+    library: Library,
+    reads: tuple[RatedRead, ...],
+    evidence: Evidence,
+    book: int,
+    facts: Facts,
+    **weights: float,
 ) -> tuple[Reason, ...]:
     among = candidates(library, [read.book for read in reads])
     taste = Taste.of(reads, library, fades=False)
@@ -148,7 +153,7 @@ def test_a_book_the_reader_gave_up_is_never_a_reason():
         None,
         [EndorsementSignal(1, 7, NEVER, KLARA)],
     )
-    reads = (Read(NEVER, None, is_finished=False), Read(WIZARD))
+    reads = (RatedRead(NEVER, None, is_finished=False), RatedRead(WIZARD))
     facts = Facts(finished={NEVER: (5, 6)})
 
     assert reasons_for(library, reads, evidence, KLARA, facts, co_readers=1.0, endorsements=1.0) == ()
@@ -163,17 +168,19 @@ def tagged_library(common: bool) -> Library:
 @pytest.mark.parametrize(
     ("second", "common", "is_said"),
     [
-        (Read(2, 8), False, True),
-        (Read(2), False, False),
-        (Read(2, 7), False, False),
-        (Read(9, 10), False, False),
-        (Read(2, 8), True, False),
+        (RatedRead(2, 8), False, True),
+        (RatedRead(2), False, False),
+        (RatedRead(2, 7), False, False),
+        (RatedRead(9, 10), False, False),
+        (RatedRead(2, 8), True, False),
     ],
 )
 def test_rare_tags_are_shared_with_two_books_rated_four_or_more(second, common, is_said):
     library = tagged_library(common)
 
-    found = reasons_for(library, (Read(1, 10), second), nothing_known(library), 3, Facts(), tag_profile=1.0)
+    found = reasons_for(
+        library, (RatedRead(1, 10), second), nothing_known(library), 3, Facts(), tag_profile=1.0
+    )
 
     assert found == ((SharedTags((MEMORY, BUTLERS), (1, 2)),) if is_said else ())
 
@@ -208,18 +215,18 @@ def test_of_two_books_with_equally_many_readers_neither_is_the_most_read():
 def test_a_part_that_the_catalogue_skips_to_is_not_called_the_next():
     library = a_library()
     gap = build_library([Listing(one, EARTHSEA, number) for one, number in ((1, 1), (2, 3), (3, 4))], [], [])
-    reads = (Read(1),)
+    reads = (RatedRead(1),)
 
     assert reasons_for(gap, reads, nothing_known(gap), 2, Facts(), next_in_series=1.0) == ()
     premise = reasons_for(
-        library, (Read(WIZARD),), nothing_known(library), TOMBS, Facts(), next_in_series=1.0
+        library, (RatedRead(WIZARD),), nothing_known(library), TOMBS, Facts(), next_in_series=1.0
     )
     assert premise == (NextInSeries(EARTHSEA, WIZARD),)
 
 
 def test_the_author_and_the_series_are_reasons():
     library = a_library()
-    reads = (Read(NEVER, 8), Read(REMAINS), Read(WIZARD), Read(TOMBS))
+    reads = (RatedRead(NEVER, 8), RatedRead(REMAINS), RatedRead(WIZARD), RatedRead(TOMBS))
 
     by_author = reasons_for(library, reads, nothing_known(library), KLARA, Facts(), same_author=1.0)
     in_series = reasons_for(library, reads, nothing_known(library), SHORE, Facts(), next_in_series=1.0)

@@ -9,7 +9,7 @@ import pytest
 from bookclub.recommendations.rules import (
     LARGEST_PARTY,
     USUAL_PARTY,
-    Party,
+    Participants,
     divide_by_status,
     party,
     surname,
@@ -49,7 +49,7 @@ def test_an_authors_books_are_divided_by_what_the_reader_says_and_stand_by_their
 def test_a_book_is_chosen_for_those_who_were_named_or_for_whoever_was_here_last():
     members = [SimpleNamespace(username=f"M{days_away}") for days_away in range(1, 41)]
 
-    assert party(members, []) == Party(members[:USUAL_PARTY])
+    assert party(members, []) == Participants(members[:USUAL_PARTY])
     named = party(members, ["m30", "M3"])
     assert [member.username for member in named.members] == ["M3", "M30"]
     assert named.problem is None

@@ -10,7 +10,7 @@ import pytest
 from bookclub.lib.recommender import signals
 from bookclub.lib.recommender.readerships import Readerships
 from bookclub.lib.recommender.signals import EndorsementSignal
-from bookclub.lib.recommender.taste import Read
+from bookclub.lib.recommender.taste import RatedRead
 from tests.recommendations.earthsea import (
     DUNE,
     EMMA,
@@ -33,16 +33,16 @@ from tests.recommendations.earthsea import (
 @pytest.mark.parametrize(
     ("read", "weight"),
     [
-        (Read(EMMA, 10), 1.3),
-        (Read(EMMA, 9), 1.15),
-        (Read(EMMA, 8), 1.0),
-        (Read(EMMA), 1.0),
-        (Read(EMMA, 7), 0.7),
-        (Read(EMMA, 6), 0.4),
-        (Read(EMMA, 4), -0.1),
-        (Read(EMMA, 2), -0.4),
-        (Read(EMMA, 1), -0.4),
-        (Read(EMMA, 10, is_finished=False), -0.3),
+        (RatedRead(EMMA, 10), 1.3),
+        (RatedRead(EMMA, 9), 1.15),
+        (RatedRead(EMMA, 8), 1.0),
+        (RatedRead(EMMA), 1.0),
+        (RatedRead(EMMA, 7), 0.7),
+        (RatedRead(EMMA, 6), 0.4),
+        (RatedRead(EMMA, 4), -0.1),
+        (RatedRead(EMMA, 2), -0.4),
+        (RatedRead(EMMA, 1), -0.4),
+        (RatedRead(EMMA, 10, is_finished=False), -0.3),
     ],
 )
 def test_a_rating_weighs_what_the_table_says_and_half_stars_lie_between(read, weight):
@@ -51,7 +51,7 @@ def test_a_rating_weighs_what_the_table_says_and_half_stars_lie_between(read, we
 
 def test_what_was_read_before_others_fades_for_the_next_book_and_not_for_an_author():
     library = a_library()
-    reads = (Read(EMMA), Read(999), Read(DUNE, 10))
+    reads = (RatedRead(EMMA), RatedRead(999), RatedRead(DUNE, 10))
 
     assert taste_of(library, *reads, fades=True).weights.tolist() == pytest.approx([1 / 3, 1.3])
     assert taste_of(library, *reads).weights.tolist() == pytest.approx([1.0, 1.3])
@@ -59,7 +59,7 @@ def test_what_was_read_before_others_fades_for_the_next_book_and_not_for_an_auth
 
 def test_co_readers_of_the_club_and_of_the_pack_are_pooled():
     library = a_library()
-    taste = taste_of(library, Read(NEVER, 10), Read(DUNE, 2))
+    taste = taste_of(library, RatedRead(NEVER, 10), RatedRead(DUNE, 2))
     club = co_reads(library, [(NEVER, REMAINS, 2)], [(NEVER, 4), (REMAINS, 3)])
     pack = co_reads(library, [(NEVER, REMAINS, 50), (DUNE, EMMA, 10)], [(NEVER, 100), (REMAINS, 80)])
 
@@ -72,7 +72,7 @@ def test_co_readers_of_the_club_and_of_the_pack_are_pooled():
 
 def test_an_endorsement_counts_as_three_co_readers_and_as_five_from_somebody_alike():
     library = a_library()
-    taste, none = taste_of(library, Read(NEVER)), no_co_reads(library)
+    taste, none = taste_of(library, RatedRead(NEVER)), no_co_reads(library)
 
     def of(*endorsements: EndorsementSignal) -> float:
         return at(
@@ -90,7 +90,7 @@ def test_an_endorsement_counts_as_three_co_readers_and_as_five_from_somebody_ali
 
 def test_an_endorsement_after_a_book_the_reader_disliked_says_nothing():
     library = a_library()
-    taste, none = taste_of(library, Read(NEVER, 2)), no_co_reads(library)
+    taste, none = taste_of(library, RatedRead(NEVER, 2)), no_co_reads(library)
 
     found = signals.endorsement_scores(
         taste, [EndorsementSignal(1, 7, NEVER, REMAINS)], library, signals.pooled_totals(none, None)
@@ -101,7 +101,7 @@ def test_an_endorsement_after_a_book_the_reader_disliked_says_nothing():
 
 def test_tags_are_compared_by_their_rarity_and_their_place():
     library = a_library()
-    taste = taste_of(library, Read(REMAINS))
+    taste = taste_of(library, RatedRead(REMAINS))
     memory, butlers = log(10 / 4), log(10 / 2) / 2
     cosine = memory / sqrt(memory**2 + butlers**2)
 
@@ -113,7 +113,7 @@ def test_tags_are_compared_by_their_rarity_and_their_place():
 
 def test_an_author_is_as_dear_as_their_books_and_never_less_than_a_stranger():
     library = a_library()
-    taste = taste_of(library, Read(NEVER, 10), Read(REMAINS, 8), Read(DUNE, 2))
+    taste = taste_of(library, RatedRead(NEVER, 10), RatedRead(REMAINS, 8), RatedRead(DUNE, 2))
 
     found = signals.same_author(taste, library)
 
@@ -123,18 +123,18 @@ def test_an_author_is_as_dear_as_their_books_and_never_less_than_a_stranger():
 
 def test_the_next_in_a_series_is_the_number_after_the_last_one_finished():
     library = a_library()
-    begun = signals.next_in_series(taste_of(library, Read(WIZARD), Read(TOMBS)), library)
-    fresh = signals.next_in_series(taste_of(library, Read(EMMA)), library)
+    begun = signals.next_in_series(taste_of(library, RatedRead(WIZARD), RatedRead(TOMBS)), library)
+    fresh = signals.next_in_series(taste_of(library, RatedRead(EMMA)), library)
 
     assert [at(library, begun, book) for book in (SHORE, TEHANU, EMMA)] == [1, -1, 0]
     assert [at(library, fresh, book) for book in (WIZARD, TOMBS)] == [0, -1]
 
 
-@pytest.mark.parametrize("last", [Read(TOMBS, 3), Read(TOMBS, None, is_finished=False)])
+@pytest.mark.parametrize("last", [RatedRead(TOMBS, 3), RatedRead(TOMBS, None, is_finished=False)])
 def test_nothing_comes_next_in_a_series_that_the_reader_gave_up(last):
     library = a_library()
 
-    assert signals.next_places(taste_of(library, Read(WIZARD), last), library) == {}
+    assert signals.next_places(taste_of(library, RatedRead(WIZARD), last), library) == {}
 
 
 def test_the_live_count_leaves_the_asking_member_out():
@@ -165,7 +165,7 @@ def test_stored_neighbours_say_what_the_live_count_says():
     live = Readerships.of(library, readings).around(library.places([NEVER, DUNE]))
     rows = [(NEVER, REMAINS, 2), (NEVER, DUNE, 1), (DUNE, REMAINS, 1), (DUNE, NEVER, 1), (EMMA, 999, 4)]
     stored = neighbours_of(library, rows, [(NEVER, 2), (REMAINS, 2), (DUNE, 2)])
-    taste, none = taste_of(library, Read(NEVER), Read(DUNE)), no_co_reads(library)
+    taste, none = taste_of(library, RatedRead(NEVER), RatedRead(DUNE)), no_co_reads(library)
 
     found = signals.co_readers(taste, stored.around(taste.places), none)
 
@@ -175,7 +175,7 @@ def test_stored_neighbours_say_what_the_live_count_says():
 
 def test_an_authors_book_is_near_when_it_was_written_near_the_one_read_last():
     library = a_library()
-    taste = taste_of(library, Read(KLARA), Read(NEVER), Read(WIZARD))
+    taste = taste_of(library, RatedRead(KLARA), RatedRead(NEVER), RatedRead(WIZARD))
 
     found = signals.near_in_time(taste, library)
 

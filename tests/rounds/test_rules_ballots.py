@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.lib.tally.ballots import Refused, as_yes_no, close_up, kind_of, read_ballot, reduce_ranking
+from bookclub.lib.tally.ballots import BallotError, as_yes_no, close_up, kind_of, read_ballot, reduce_ranking
 
 EMMA, DUNE, KIM = 5, 12, 7
 BOOKS = (EMMA, DUNE, KIM)
@@ -61,13 +61,13 @@ def test_approvals_and_answers_are_read():
     ],
 )
 def test_a_place_is_a_whole_number_up_to_the_number_of_books(place):
-    with pytest.raises(Refused, match=r"^Type a place as a whole number from 1 \(the best\) to 3\.$"):
+    with pytest.raises(BallotError, match=r"^Type a place as a whole number from 1 \(the best\) to 3\.$"):
         read_ballot(typed(rank_5=place), BOOKS, "ranked")
 
 
 @pytest.mark.parametrize("name", ["rank-6", "rank-05", "rank-٥", "rank-", "rank--5", "rank-5 ", "rank-5\0"])
 def test_a_book_of_no_or_another_round_is_refused_even_without_a_place(name):
-    with pytest.raises(Refused, match=r"^That is not one of this round’s books\.$"):
+    with pytest.raises(BallotError, match=r"^That is not one of this round’s books\.$"):
         read_ballot({name: "", "rank-5": "1"}, BOOKS, "ranked")
 
 
@@ -75,7 +75,7 @@ def test_a_book_of_no_or_another_round_is_refused_even_without_a_place(name):
     ("kind", "answer"), [("approval", "2"), ("approval", "no"), ("yes_no", "1"), ("yes_no", "maybe")]
 )
 def test_other_answers_than_those_asked_for_are_refused(kind, answer):
-    with pytest.raises(Refused):
+    with pytest.raises(BallotError):
         read_ballot(typed(rank_5=answer), [EMMA] if kind == "yes_no" else BOOKS, kind)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bookclub.lib.tally.ballots import Cast, close_up
 from bookclub.lib.tally.count import count
 from bookclub.lib.tally.lots import digest_of, make_receipt, sha256_hex
-from bookclub.lib.tally.paper_head import Unreadable
+from bookclub.lib.tally.paper_head import PaperError
 from bookclub.lib.tally.papers import Paper, read, write
 
 SECRET = "5e" * 32
@@ -208,7 +208,7 @@ LINE = f"{RECEIPTS[3]},2,1,2"
 )
 def test_what_does_not_fit_is_refused_with_its_line(old, new, line, sentence):
     assert old in TEXT
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(PaperError) as refused:
         read(TEXT.replace(old, new))
 
     assert sentence in str(refused.value)
@@ -223,7 +223,7 @@ def test_a_damaged_paper_is_read_or_refused_and_nothing_else(start, length, inst
     damaged = TEXT[:start] + instead + TEXT[start + length :]
     try:
         said = f"This is {read(damaged).method}."
-    except Unreadable as problem:
+    except PaperError as problem:
         said = str(problem)
     assert said.endswith(".")
 
@@ -232,6 +232,6 @@ def test_a_file_cut_off_anywhere_is_refused_or_does_not_fit_its_digest():
     for end in range(len(TEXT) - 1):
         try:
             paper = read(TEXT[:end])
-        except Unreadable:
+        except PaperError:
             continue
         assert paper == PAPER or count(paper.election()).digest != paper.digest

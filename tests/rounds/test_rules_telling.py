@@ -13,7 +13,7 @@ from bookclub.lib.tally.ballots import Cast, close_up
 from bookclub.lib.tally.count import Count, Election, count
 from bookclub.lib.tally.result_text import outcome_text
 from bookclub.lib.tally.steps import steps_text
-from bookclub.lib.text.emphasis import Part, plain_text
+from bookclub.lib.text.emphasis import TextPart, plain_text
 
 GIANT, EMMA, DUNE, KIM, BELOVED, MIDDLEMARCH = range(1, 7)
 TITLES = {
@@ -56,8 +56,8 @@ def test_a_book_that_beats_every_other_is_told_by_its_contests_the_closest_first
     found = counted("123 132 132 132 210 210 210")
 
     assert outcome_text(found, TITLES)[:2] == (
-        Part("The Buried Giant", True),
-        Part(" beats every other book head to head: 4 to 3 against "),
+        TextPart("The Buried Giant", True),
+        TextPart(" beats every other book head to head: 4 to 3 against "),
     )
     assert result(found) == (
         "*The Buried Giant* beats every other book head to head: 4 to 3 against *Emma* and 7 to 0"

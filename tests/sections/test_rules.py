@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.matches.editions import EditionFields
-from bookclub.lib.matches.field_values import Refused, line_from
+from bookclub.lib.matches.field_values import FieldError, line_from
 from bookclub.lib.positions.section_lists import (
     MAX_SECTIONS,
     Chapter,
@@ -64,7 +64,7 @@ def test_a_start_is_a_page_a_time_or_a_percentage_rounded_up(typed, start):
     "typed", ["sixty", "-3", "p.", "100.01 %", "101%", "p. 99999", "1:65", "٣", "1e5", "%", "p. -1"]
 )
 def test_what_is_no_start_is_refused(typed):
-    with pytest.raises(Refused):
+    with pytest.raises(FieldError):
         start_from(typed)
 
 
@@ -83,7 +83,7 @@ def test_a_start_that_is_shown_can_be_typed_again(unit, place):
     ],
 )
 def test_a_start_lies_within_its_edition(start, edition, words):
-    with pytest.raises(Refused, match=words.replace(".", r"\.")):
+    with pytest.raises(FieldError, match=words.replace(".", r"\.")):
         refuse_length(start, edition)
 
 
@@ -95,7 +95,7 @@ def test_a_start_at_the_very_end_or_in_percent_lies_within():
 def test_starts_rise_down_the_list():
     refuse_falling_starts([(1, Start("page", 3)), (2, None), (3, Start("page", 3)), (4, Start("page", 9))])
 
-    with pytest.raises(Refused, match=r"^Line 4: .* which starts at p\. 9\.$"):
+    with pytest.raises(FieldError, match=r"^Line 4: .* which starts at p\. 9\.$"):
         refuse_falling_starts(
             [(1, Start("page", 3)), (2, Start("page", 9)), (3, None), (4, Start("page", 8))]
         )
@@ -153,7 +153,7 @@ def test_empty_lines_are_left_out_and_counted():
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(typed, words):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(FieldError) as refusal:
         lines_from(typed)
 
     assert words in str(refusal.value)
@@ -205,7 +205,7 @@ def test_a_number_leaves_the_title_alone_and_a_hyphen_takes_it_away():
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(text, words):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(FieldError) as refusal:
         ids(text, "Boat", "Island", "Home")
 
     assert str(refusal.value).startswith(words)
@@ -217,7 +217,7 @@ def test_a_number_alone_counts_in_what_the_edition_counts():
     assert plan_sections(lines, [], PAPERBACK)[0].start == Start("page", 61)
     assert plan_sections(lines, [], RECORDING)[0].start == Start("minute", 61)
     for unknown in (EditionFields(), None):
-        with pytest.raises(Refused, match="Line 1: no edition has a length yet"):
+        with pytest.raises(FieldError, match="Line 1: no edition has a length yet"):
             plan_sections(lines, [], unknown)
 
 
@@ -232,7 +232,7 @@ def test_only_a_start_that_the_box_did_not_show_moves():
 def shown(title):
     try:
         return line_from(title, 200, "A title")
-    except Refused:
+    except FieldError:
         return ""
 
 
@@ -264,7 +264,7 @@ def test_a_box_shows_no_title_ahead(kept):
 def test_no_chapter_is_there_twice_and_none_passes_another(kept, typed):
     try:
         plan = plan_sections(lines_from("\n".join(typed)), kept, PAPERBACK)
-    except Refused:
+    except FieldError:
         return
     used = [one.id for one in plan if one.id is not None]
 

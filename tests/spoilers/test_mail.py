@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from bookclub.config import MailServer
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.mail.messages import Unwanted, compose
+from bookclub.mail.messages import UnwantedMailError, compose
 from bookclub.mail.models import Mail
 from bookclub.mail_kinds import KINDS
 from bookclub.members.models import Member
@@ -52,7 +52,7 @@ def mailed(story):
         with app.app_context():
             try:
                 message = compose(mail)
-            except Unwanted:
+            except UnwantedMailError:
                 return None
         bodies = [message.get_body((form,)).get_content() for form in ("plain", "html")]
         return "\n".join([*(f"{name}: {value}" for name, value in message.items()), *bodies])

@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, date, datetime
 
 from bookclub.years import charts, facts, rules
-from bookclub.years.rules import Credit, Extent, Month, Printing, Read, Year, YearBook, extent_of
+from bookclub.years.rules import Credit, Extent, FinishedRead, Month, Printing, Year, YearBook, extent_of
 from tests.cases import each
 
 ALICE, BOB, CAROL = 1, 2, 3
@@ -28,10 +28,10 @@ def read(
     book_id: int, day: str, *, member: int = ALICE, rating=None, pages=None, minutes=None, private=False
 ):
     day = date.fromisoformat(f"2025-{day}")
-    return Read(member, book_id, day, rating, private, Extent(pages, minutes))
+    return FinishedRead(member, book_id, day, rating, private, Extent(pages, minutes))
 
 
-def year(*reads: Read, books: tuple[YearBook, ...] = (), credits: tuple[Credit, ...] = ()) -> Year:
+def year(*reads: FinishedRead, books: tuple[YearBook, ...] = (), credits: tuple[Credit, ...] = ()) -> Year:
     known = {one.id: one for one in books}
     ids = {one.book_id for one in reads} - known.keys()
     return Year(2025, reads, known | {id: book(id) for id in ids}, credits)

@@ -16,7 +16,7 @@ END = b"END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEvent:
     """An event. Moments are aware; ``zone`` is where its clocks are, ``revision`` counts its changes."""
 
     uid: str
@@ -33,7 +33,7 @@ class Entry:
     alarm: timedelta | None = None
 
 
-def calendar_text(name: str, entries: Iterable[Entry]) -> bytes:
+def calendar_text(name: str, entries: Iterable[CalendarEvent]) -> bytes:
     """Return a calendar of this name with these entries, and the rules of their time zones."""
     from icalendar import Calendar  # With dateutil, which takes memory that a club may never need.
 
@@ -56,7 +56,7 @@ def _zone_text(zone: str) -> bytes:
 
 
 @lru_cache(maxsize=EVENTS_KEPT)
-def _event_text(entry: Entry) -> bytes:
+def _event_text(entry: CalendarEvent) -> bytes:
     from icalendar import Alarm, Event
 
     event = Event()

@@ -37,7 +37,7 @@ class Typeface(NamedTuple):
     ruler: Ruler
 
 
-class Words(NamedTuple):
+class CoverText(NamedTuple):
     """Title and author as a cover shows them, each perhaps empty, and the font if it is known."""
 
     title: str
@@ -130,9 +130,9 @@ def draw_face(title: str, author: str, typeface: Typeface | None = None) -> str:
     # Each pick uses up one byte of the digest, so another order of picks would change every cover.
     palette = PALETTES[seed.pick(len(PALETTES))]
     layout = LAYOUTS[seed.pick(len(LAYOUTS))]
-    words = Words(title, author, None)
+    words = CoverText(title, author, None)
     if typeface is not None:
-        words = Words(typeface.legible(title), typeface.legible(author), typeface)
+        words = CoverText(typeface.legible(title), typeface.legible(author), typeface)
         # A plate or a band without words on it would look like a mistake.
         layout = layout if words.title else _footed
     return (
@@ -145,7 +145,7 @@ def draw_face(title: str, author: str, typeface: Typeface | None = None) -> str:
 
 
 def _set_title(
-    words: Words, seed: Seed, width: float, height: float, largest: float = 30
+    words: CoverText, seed: Seed, width: float, height: float, largest: float = 30
 ) -> tuple[Setting, str]:
     """Set the title into a box; return the setting and the font attributes of its voice."""
     family, attributes, capitals = VOICES[seed.pick(len(VOICES))]
@@ -158,7 +158,7 @@ def _set_title(
     return setting, f' font-family="{family}"{attributes}'
 
 
-def _set_author(words: Words, width: float) -> Setting:
+def _set_author(words: CoverText, width: float) -> Setting:
     """Set the author in small spaced capitals, in at most two lines."""
     return set_lines(
         words.raise_letters(words.author),
@@ -205,7 +205,7 @@ def _draw_ornament(box: Box, palette: Palette, seed: Seed, filled: bool) -> str:
     return block + draw(seed, box.inset(8), palette.ground, palette.ornament)
 
 
-def _headed(words: Words, palette: Palette, seed: Seed) -> str:
+def _headed(words: CoverText, palette: Palette, seed: Seed) -> str:
     """Title and author above, ornament below."""
     setting, voice = _set_title(words, seed, 130, 88)
     by = _set_author(words, 130)
@@ -223,7 +223,7 @@ def _headed(words: Words, palette: Palette, seed: Seed) -> str:
     )
 
 
-def _footed(words: Words, palette: Palette, seed: Seed) -> str:
+def _footed(words: CoverText, palette: Palette, seed: Seed) -> str:
     """Ornament above, title and author at the foot."""
     setting, voice = _set_title(words, seed, 130, 84)
     by = _set_author(words, 130)
@@ -237,7 +237,7 @@ def _footed(words: Words, palette: Palette, seed: Seed) -> str:
     )
 
 
-def _plated(words: Words, palette: Palette, seed: Seed) -> str:
+def _plated(words: CoverText, palette: Palette, seed: Seed) -> str:
     """A pattern over the whole cover, and a plate for the words."""
     setting, voice = _set_title(words, seed, 108, 100, 26)
     by = _set_author(words, 108)
@@ -258,7 +258,7 @@ def _plated(words: Words, palette: Palette, seed: Seed) -> str:
     )
 
 
-def _framed(words: Words, palette: Palette, seed: Seed) -> str:
+def _framed(words: CoverText, palette: Palette, seed: Seed) -> str:
     """A double line around a centred title, an emblem, and the author at the foot."""
     setting, voice = _set_title(words, seed, 116, 90, 27)
     by = _set_author(words, 116)
@@ -282,7 +282,7 @@ def _framed(words: Words, palette: Palette, seed: Seed) -> str:
     )
 
 
-def _banded(words: Words, palette: Palette, seed: Seed) -> str:
+def _banded(words: CoverText, palette: Palette, seed: Seed) -> str:
     """Ornament above and below a plain band with the words."""
     setting, voice = _set_title(words, seed, 132, 86)
     by = _set_author(words, 132)
@@ -304,7 +304,7 @@ def _banded(words: Words, palette: Palette, seed: Seed) -> str:
     )
 
 
-def _initialled(words: Words, palette: Palette, seed: Seed) -> str:
+def _initialled(words: CoverText, palette: Palette, seed: Seed) -> str:
     """The title's first letter, drawn large, instead of an ornament."""
     letter = initial(words.title)
     if not letter or not words.can_show(letter):  # A title of signs alone has no initial.

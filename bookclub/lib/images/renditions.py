@@ -39,7 +39,7 @@ _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b
 _FOREIGN_SIGNS = (b"<script", b"<!doctype", b"<html", b"<?php", b"__halt_compiler")
 
 
-class Refusal(Exception):
+class ImageError(Exception):
     """Raised for an image that cannot be shown; the argument is one of the reasons above."""
 
 
@@ -67,7 +67,7 @@ def format_of(content: bytes) -> str:
             return "AVIF"
         if any(brand in brands for brand in _HEIF_BRANDS):
             return "HEIF"
-    raise Refusal(UNKNOWN)
+    raise ImageError(UNKNOWN)
 
 
 def refuse_two_in_one(content: bytes) -> None:
@@ -80,10 +80,10 @@ def refuse_two_in_one(content: bytes) -> None:
     """
     # The four bytes after the first four are a length or a size, unless they begin a comment in a program.
     if b"/*" in content[4:8] or b"%PDF-" in content[:1024]:
-        raise Refusal(DOUBLE)
+        raise ImageError(DOUBLE)
     small = content.lower()
     if any(sign in small for sign in _FOREIGN_SIGNS) or zipfile.is_zipfile(io.BytesIO(content)):
-        raise Refusal(DOUBLE)
+        raise ImageError(DOUBLE)
 
 
 def renditions(content: bytes, widths: Sequence[int] = WIDTHS) -> list[Rendition]:
@@ -95,18 +95,18 @@ def renditions(content: bytes, widths: Sequence[int] = WIDTHS) -> list[Rendition
     Of a moving image only the first picture is taken. What is transparent becomes white, since most such
     images are dark drawings, which nobody could see on a dark page.
 
-    Raises Refusal.
+    Raises ImageError.
     """
     name = format_of(content)
     refuse_two_in_one(content)
     try:
         return [*_copies(_decode(content, name, max(widths)), widths)]
-    except Refusal:
+    except ImageError:
         raise
     except MemoryError:
-        raise Refusal(LARGE) from None
+        raise ImageError(LARGE) from None
     except Exception:  # Pillow raises errors of many classes for a file that is damaged.
-        raise Refusal(BROKEN) from None
+        raise ImageError(BROKEN) from None
 
 
 def _decode(content: bytes, name: str, widest: int) -> Any:
@@ -117,18 +117,18 @@ def _decode(content: bytes, name: str, widest: int) -> Any:
         try:
             import pi_heif  # type: ignore[import-untyped]
         except ImportError:
-            raise Refusal(HEIC) from None
+            raise ImageError(HEIC) from None
         pi_heif.register_heif_opener(thumbnails=False)
     try:
         # A camera's file may hold several photos, of which the first is meant.
         opened = Image.open(io.BytesIO(content), formats=["JPEG", "MPO"] if name == "JPEG" else [name])
     except Image.DecompressionBombError:
-        raise Refusal(LARGE) from None
+        raise ImageError(LARGE) from None
     with opened as image:
         width, height = image.size
         # This is in the header: nothing has been unpacked yet.
         if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
-            raise Refusal(LARGE)
+            raise ImageError(LARGE)
         if name == "JPEG":
             # The decoder can leave out what is too fine to be seen, and saves most of the memory.
             image.draft("RGB", _fit(width, height, 2 * widest))
@@ -209,13 +209,13 @@ def write_answer(out: BinaryIO, made: list[Rendition]) -> None:
 
 
 def read_answer(answer: bytes) -> list[Rendition]:
-    """Read the program's answer. Raises Refusal as it says, or with BROKEN if it ended without one."""
+    """Read the program's answer. Raises ImageError as it says, or with BROKEN if it ended without one."""
     line, found, rest = answer.partition(b"\n")
     if not found:
-        raise Refusal(BROKEN)
+        raise ImageError(BROKEN)
     said = json.loads(line)
     if "refused" in said:
-        raise Refusal(said["refused"])
+        raise ImageError(said["refused"])
     made, start = [], 0
     for width, height, size in said["copies"]:
         made.append(Rendition(width, height, rest[start : start + size]))
@@ -244,7 +244,7 @@ def main() -> None:
     try:
         widths = [int(each) for each in sys.argv[1:]] or WIDTHS
         write_answer(out, renditions(sys.stdin.buffer.read(), widths))
-    except Refusal as refusal:
+    except ImageError as refusal:
         out.write(json.dumps({"refused": str(refusal)}).encode() + b"\n")
 
 

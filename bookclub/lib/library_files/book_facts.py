@@ -73,9 +73,9 @@ def _series_number(text: str) -> float | None:
     try:
         number = float(text.lstrip("# ")[:10].replace(",", "."))
     except ValueError:
-        raise values.NoValue from None
+        raise values.CellError from None
     if not 0 <= number < 1000:
-        raise values.NoValue
+        raise values.CellError
     return number
 
 
@@ -200,7 +200,7 @@ def year_of(cells: Cells, form: Form) -> int | None:
             if form is Form.CALIBRE and year in UNKNOWN_YEARS:
                 continue
             return year
-        except values.NoValue:
+        except values.CellError:
             # LibraryThing's column may hold the publisher and the place instead.
             if form is not Form.LIBRARYTHING:
                 return cells.read(text, values.year_from, None, NO_YEAR)

@@ -12,10 +12,10 @@ from ..matches.field_values import LONGEST_ENTRY, line_from, shorten
 from ..text.characters import trim_text
 from ..text.remarks import Remark, remark
 from .columns import Columns
-from .days import MOST_TIMES, NoDay, Time, day_from, pieces_of, range_from
+from .days import MOST_TIMES, DayError, Time, day_from, pieces_of, range_from
 from .entries import MAX_FIELD, Form
 from .mojibake import repair_mojibake
-from .values import NoValue
+from .values import CellError
 
 Value = TypeVar("Value")
 
@@ -106,12 +106,12 @@ class Cells:
         return self.read(text, read, nothing, problem) if text else nothing
 
     def read(self, text: str, read: Callable[[str], Value], nothing: Value, problem: Remark) -> Value:
-        """Read a text with ``read``; ``nothing``, and a problem, if it raises NoDay or NoValue."""
+        """Read a text with ``read``; ``nothing``, and a problem, if it raises DayError or CellError."""
         try:
             if len(text) > LONGEST_VALUE:
-                raise NoValue
+                raise CellError
             return read(text)
-        except (NoDay, NoValue):
+        except (DayError, CellError):
             self.problems.append(problem.fill(text=shorten(" ".join(text.split()))))
             return nothing
 

@@ -15,7 +15,7 @@ from ..text.messages import gettext as _
 from ..text.messages import number_text
 from ..text.remarks import Remark, nremark, remark
 from . import names
-from .entries import MAX_ROWS, Entry, Refused, Skipped
+from .entries import MAX_ROWS, LibraryEntry, LibraryFileError, Skipped
 from .tables import MOST_LINES
 
 SEPARATOR = "=========="
@@ -117,11 +117,12 @@ def is_clippings(lines: Iterable[str]) -> bool:
     return False
 
 
-def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
+def clippings_from(lines: Iterable[str]) -> Iterator[LibraryEntry | Skipped]:
     """Yield one private entry for each book, with its highlights as notes, in the order of the file.
 
     ``number`` is the line where the book first occurs. Bookmarks have no text and are left out. Kindle writes
-    an edited highlight a second time; the longer text is kept. Raises Refused for too many books or lines.
+    an edited highlight a second time; the longer text is kept. Raises LibraryFileError for too many books or
+    lines.
     """
     books: dict[str, _Book] = {}
     for number, block in _blocks(lines):
@@ -131,7 +132,7 @@ def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
         # Clippings of several books alternate in the file, in the order in which they were made.
         book = books.setdefault(block[0], _Book(number, title, authors))
         if len(books) > MAX_ROWS:
-            raise Refused(
+            raise LibraryFileError(
                 _(
                     "Line %(line)s: This file has more than %(limit)s books. Split it, and send the parts.",
                     line=number,
@@ -155,7 +156,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     start = 0
     for number, line in enumerate(lines, 1):
         if number > MOST_LINES:
-            raise Refused(
+            raise LibraryFileError(
                 _(
                     "Line %(line)s: This file has more lines than Kindle writes. Split it, and send the "
                     "parts.",
@@ -199,7 +200,7 @@ def _start_of(place: str) -> str:
     return re.split(r"(?<=\d)\D", place.rpartition("|")[2], maxsplit=1)[0]
 
 
-def _entry_or_skipped(book: _Book) -> Entry | Skipped:
+def _entry_or_skipped(book: _Book) -> LibraryEntry | Skipped:
     if not book.authors:
         return Skipped(book.number, NO_AUTHOR, book.title)
     limited = (LIMIT,) if book.is_limited else ()
@@ -218,9 +219,9 @@ def _entry_or_skipped(book: _Book) -> Entry | Skipped:
     return _private_entry(book, notes, limited)
 
 
-def _private_entry(book: _Book, notes: str, problems: tuple[Remark, ...]) -> Entry:
+def _private_entry(book: _Book, notes: str, problems: tuple[Remark, ...]) -> LibraryEntry:
     titled = names.titled_from(names.with_article_in_front(book.title))
-    return Entry(
+    return LibraryEntry(
         number=book.number,
         title=titled.title,
         authors=book.authors,

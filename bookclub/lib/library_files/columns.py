@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from ..text.messages import lazy_gettext
-from .entries import Form, Refused
+from .entries import Form, LibraryFileError
 
 # Names of columns that only one site uses. Two of them identify it; title and author are everywhere.
 SITE_COLUMNS: Mapping[Form, frozenset[str]] = {
@@ -160,7 +160,7 @@ class Columns:
     """The form of a table, and the column numbers for each role."""
 
     def __init__(self, header: Sequence[str]) -> None:
-        """Read a header. Raises Refused if it is not the header of a library."""
+        """Read a header. Raises LibraryFileError if it is not the header of a library."""
         self.width = len(header)
         self.header = tuple(header)
         places: dict[str, int] = {}
@@ -171,9 +171,9 @@ class Columns:
             if found := tuple(dict.fromkeys(places[name] for name in names if name in places)):
                 self.numbers[role] = found
         if "title" not in self.numbers:
-            raise Refused(NO_TITLES)
+            raise LibraryFileError(NO_TITLES)
         if not self.numbers.keys() & {"author", "author l f", "all authors", "isbn"}:
-            raise Refused(NO_AUTHORS)
+            raise LibraryFileError(NO_AUTHORS)
         # Custom columns in Calibre begin with "#".
         custom_columns = sum(cell.strip().startswith("#") for cell in header)
         self.form = self._form(frozenset(places), custom_columns)

@@ -99,7 +99,7 @@ _UNFINISHED = re.compile(
 _PIECE_SEPARATORS = re.compile(r"[,;|\n]|\s(?:and|und|et|y)\s")
 
 
-class NoDay(ValueError):
+class DayError(ValueError):
     """A text that should be a day but is not."""
 
 
@@ -109,14 +109,14 @@ def day_from(text: str, day_first: bool = False) -> date | None:
 
     "2019-03" is the first day of that month and "2019" the first of that year: the day is unknown, but at
     least the year is right. ``day_first`` says how to read "03/07/2019", which differs by country; a number
-    above 12 and dots (3.7.2019) decide by themselves. Raises NoDay.
+    above 12 and dots (3.7.2019) decide by themselves. Raises DayError.
     """
     text = text.strip().strip("[]").strip()
     if text.lower() in NO_DAYS:
         return None
     # No notation of a day is longer.
     if len(text) > 60:
-        raise NoDay
+        raise DayError
     if (found := _EAST_ASIAN.fullmatch(text)) or _SERIAL.fullmatch(text) or _SECONDS.fullmatch(text):
         return _day(found[1], found[2], found[3] or "1") if found else _day_from_count(float(text))
     if found := _YEAR_FIRST.fullmatch(text) or _PLAIN.fullmatch(text):
@@ -131,7 +131,7 @@ def day_from(text: str, day_first: bool = False) -> date | None:
         return _day(text, "1", "1")
     if found := _NAMED_MONTH.match(text):
         return _named_day(found[1])
-    raise NoDay
+    raise DayError
 
 
 def is_day_first(texts: Iterable[str]) -> bool:
@@ -164,7 +164,7 @@ def sort_times(times: Iterable[Time]) -> tuple[Time, ...]:
 def range_from(text: str, day_first: bool = False) -> Time:
     """Read a time as The StoryGraph writes it: "2019/03/01-2019/03/07", or only the last day.
 
-    A dash with nothing on one side leaves that day open. Raises NoDay.
+    A dash with nothing on one side leaves that day open. Raises DayError.
     """
     text = text.strip()
     if found := _ISO_RANGE.fullmatch(text) or _OPEN_RANGE.fullmatch(text):
@@ -190,7 +190,7 @@ def pieces_of(text: str) -> list[str]:
 def readings_from(text: str) -> tuple[Time, ...]:
     """Read the readings that Openreads writes: "2024-01-02T…|2024-02-03T…|"; days may be missing.
 
-    Semicolons separate readings, and a number of milliseconds follows the second bar. Raises NoDay.
+    Semicolons separate readings, and a number of milliseconds follows the second bar. Raises DayError.
     """
     times: list[Time] = []
     for reading in filter(None, (part.strip() for part in text.split(";")[:MOST_TIMES])):
@@ -200,12 +200,12 @@ def readings_from(text: str) -> tuple[Time, ...]:
 
 
 def own_times(text: str) -> tuple[Time, ...]:
-    """Read the times of Bookclub's own export: "2019-03-01/2019-03-07; /2020-01-02". Raises NoDay."""
+    """Read the times of Bookclub's own export: "2019-03-01/2019-03-07; /2020-01-02". Raises DayError."""
     times: list[Time] = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
         start, slash, end = part.partition("/")
         if not slash:
-            raise NoDay
+            raise DayError
         times.append((day_from(start), day_from(end)))
     return tuple(times[-MOST_TIMES:])
 
@@ -229,7 +229,7 @@ def _named_day(text: str) -> date:
     try:
         found = _parser().parse(text, default=_NO_YEAR, ignoretz=True)
     except (ValueError, ArithmeticError):
-        raise NoDay from None
+        raise DayError from None
     return _day(str(found.year), str(found.month), str(found.day))
 
 
@@ -243,8 +243,8 @@ def _day_from_count(number: float) -> date:
 
 def _day(year: str, month: str, day: str) -> date:
     if not EARLIEST <= int(year) <= LATEST:
-        raise NoDay
+        raise DayError
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
-        raise NoDay from None
+        raise DayError from None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ..text.messages import lazy_gettext
-from .entries import Refused
+from .entries import LibraryFileError
 from .uploads import DOCUMENT, WORKBOOK, Opener
 
 CHUNK = 65_536
@@ -38,7 +38,7 @@ _REPLACED = "\ufffd"
 def encoding_of(opener: Opener) -> str:
     """Detect the encoding of a whole file; a text in two encodings counts as the more frequent one.
 
-    Raises Refused if the file is not text, or if the stream refuses.
+    Raises LibraryFileError if the file is not text, or if the stream refuses.
     """
     with opener() as stream:
         head = stream.read(HEAD)
@@ -49,7 +49,7 @@ def encoding_of(opener: Opener) -> str:
             return encoding
         # Text has hardly any control characters or zeros; a picture or a database has many.
         if len(_CONTROLS.findall(head)) * 20 > len(head) or head.count(0) * 10 > len(head):
-            raise Refused(NOT_TEXT)
+            raise LibraryFileError(NOT_TEXT)
         return _narrow_encoding(head, stream)
 
 
@@ -85,8 +85,8 @@ def _narrow_encoding(head: bytes, stream: BinaryIO) -> str:
 def lines_of(opener: Opener, encoding: str) -> Iterator[str]:
     """Yield the lines with their ends, without the mark at the start and without zeros.
 
-    A line that is too long comes in pieces of LONGEST_LINE characters. Raises Refused for a web page, a
-    document or JSON.
+    A line that is too long comes in pieces of LONGEST_LINE characters. Raises LibraryFileError for a web
+    page, a document or JSON.
     """
     with opener() as stream:
         text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
@@ -102,10 +102,10 @@ def _refuse_other_kinds(first: str) -> None:
     if re.match(r"<\?xml\b", beginning) and re.search(
         r"office:|ss:workbook|<workbook|mso-application", beginning
     ):
-        raise Refused(WORKBOOK)
+        raise LibraryFileError(WORKBOOK)
     if re.match(r"<(?:!doctype|html|head|meta|table|body|div|\?xml)\b", beginning):
-        raise Refused(WEB_PAGE)
+        raise LibraryFileError(WEB_PAGE)
     if beginning.startswith("{\\rtf"):
-        raise Refused(DOCUMENT)
+        raise LibraryFileError(DOCUMENT)
     if re.match(r"\[?\s*\{|\{", beginning):
-        raise Refused(JSON)
+        raise LibraryFileError(JSON)

@@ -23,7 +23,7 @@ MAX_FIELD = 100_000
 MAX_COLUMNS = 300
 
 
-class Refused(ValueError):
+class LibraryFileError(ValueError):
     """A file that cannot be read as a library; the message is a sentence for the member who sent it."""
 
 
@@ -70,7 +70,7 @@ _TITLES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry(BookDescription):
+class LibraryEntry(BookDescription):
     """One book of a member's library, read from a row of their file, and stored as JSON until it is imported.
 
     The catalogue can be searched for it, since it is a BookDescription with more. ``number`` is the row as a
@@ -132,7 +132,7 @@ class Entry(BookDescription):
         return kept
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Entry:
+    def from_json(cls, kept: Mapping[str, Any]) -> LibraryEntry:
         """Return the entry that to_json() stored."""
         # JSON has no tuples, and an entry has no lists.
         values: dict[str, Any] = {
@@ -162,7 +162,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class ForeignLibrary:
-    """An opened library. ``rows`` can be read once, in the order of the file, and may raise Refused."""
+    """An opened library. ``rows`` can be read once, in the order of the file, and raise LibraryFileError."""
 
     form: Form
-    rows: Iterator[Entry | Skipped]
+    rows: Iterator[LibraryEntry | Skipped]

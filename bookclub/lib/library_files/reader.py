@@ -14,9 +14,9 @@ from .clippings import clippings_from, is_clippings
 from .columns import Columns, columns_without_header, known_columns
 from .days import is_day_first
 from .encodings import encoding_of, lines_of
-from .entries import MAX_COLUMNS, Entry, ForeignLibrary, Form, Refused, Skipped
+from .entries import MAX_COLUMNS, ForeignLibrary, Form, LibraryEntry, LibraryFileError, Skipped
 from .rows import entry_from
-from .splitter import TOO_MANY_CELLS, TooMuch
+from .splitter import TOO_MANY_CELLS, CostlyRowError
 from .tables import DELIMITERS, Row, rows_of, unwrap_line
 from .uploads import Opener, tables_of
 
@@ -53,7 +53,7 @@ def open_library(file: BinaryIO, *, name: str = "") -> ForeignLibrary:
     """Open a seekable file as a library, whose columns decide its form.
 
     ``name`` is the name of the file, for the message of a refusal. The file is neither read as a whole nor
-    closed; its rows come in order. Raises Refused, also while the rows are read.
+    closed; its rows come in order. Raises LibraryFileError, also while the rows are read.
     """
     refusals: list[str] = []
     for opener in tables_of(file):
@@ -63,7 +63,7 @@ def open_library(file: BinaryIO, *, name: str = "") -> ForeignLibrary:
                 return ForeignLibrary(Form.KINDLE, clippings_from(lines_of(opener, encoding)))
             table = _find_table(opener, encoding)
             return ForeignLibrary(table.columns.form, _entries(table, _writes_day_first(table)))
-        except Refused as refusal:
+        except LibraryFileError as refusal:
             refusals.append(str(refusal))
     # With several tables no single refusal explains why none of them could be read.
     problem = (
@@ -71,20 +71,22 @@ def open_library(file: BinaryIO, *, name: str = "") -> ForeignLibrary:
         if len(refusals) == 1
         else _("None of the tables in this zip is the export of a library that we know.")
     )
-    raise Refused(_("“%(file)s”: %(problem)s", file=shorten(name), problem=problem) if name else problem)
+    raise LibraryFileError(
+        _("“%(file)s”: %(problem)s", file=shorten(name), problem=problem) if name else problem
+    )
 
 
 def _find_table(opener: Opener, encoding: str) -> Table:
     headers = {delimiter: _find_header(opener, encoding, delimiter) for delimiter in DELIMITERS}
     known = {delimiter: known_columns(row.cells) for delimiter, row in headers.items() if row}
     if not known:
-        raise Refused(_("This file has no rows."))
+        raise LibraryFileError(_("This file has no rows."))
     # The right delimiter splits the header into the most known names.
     delimiter = max(known, key=lambda delimiter: known[delimiter])
     header = headers[delimiter]
     assert header is not None
     if header.why == TOO_MANY_CELLS:
-        raise Refused(
+        raise LibraryFileError(
             _(
                 "This file has more than %(limit)s columns in row %(row)s, so it is not a library.",
                 limit=MAX_COLUMNS, row=header.number,
@@ -111,7 +113,7 @@ def _unwrap_row(delimiter: str, row: Row) -> Row:
         return row
     try:
         return row._replace(cells=unwrap_line(row.cells[0], delimiter), doubt=WRAPPED)
-    except TooMuch as problem:
+    except CostlyRowError as problem:
         return Row(row.number, [], why=problem.why)
 
 
@@ -133,12 +135,12 @@ def _writes_day_first(table: Table) -> bool:
     )
 
 
-def _entries(table: Table, day_first: bool) -> Iterator[Entry | Skipped]:
+def _entries(table: Table, day_first: bool) -> Iterator[LibraryEntry | Skipped]:
     markup = 0
     for row in table.rows():
         markup += markup_in("".join(row.cells))
         if markup > MOST_MARKUP:
-            raise Refused(
+            raise LibraryFileError(
                 _(
                     "Row %(row)s: The texts of this file have too much markup. Split it, and send the parts.",
                     row=row.number,

@@ -16,7 +16,7 @@ from .book_facts import authors_of, contributors_of, isbns_of, minutes_of, pages
 from .cells import Cells
 from .columns import Columns
 from .days import Time, own_times, readings_from, sort_times, times_between
-from .entries import MAX_FIELD, Entry, Form, Skipped
+from .entries import MAX_FIELD, Form, LibraryEntry, Skipped
 from .review_markdown import from_html, from_markdown, tag_spoilers, text_from
 from .shelves import NO_STATUS, meaning_of
 from .tables import CUT_OFF, UNCLOSED, Row
@@ -39,7 +39,7 @@ FEWEST_OF_EXPORT = 8
 OWNED_TAG = "owned"
 
 
-def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
+def entry_from(row: Row, columns: Columns, day_first: bool) -> LibraryEntry | Skipped:
     """Convert a row as far as it can be read; Skipped, with the reason, if there is no book in it."""
     if row.why:
         return Skipped(row.number, row.why)
@@ -59,7 +59,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
     times = _times(cells, columns.form)
     format = values.format_from(cells.text("format")[:100])
     heading, summary, review = _review_words(cells, columns.form)
-    entry = Entry(
+    entry = LibraryEntry(
         number=row.number,
         title=title,
         subtitle=subtitle,
@@ -105,7 +105,9 @@ def _trusted_cells(row: Row, columns: Columns) -> Sequence[str]:
     return row.cells[:last] if is_half else row.cells
 
 
-def _with_problems(entry: Entry, problems: Sequence[Remark], row: Row, columns: Columns) -> Entry | Skipped:
+def _with_problems(
+    entry: LibraryEntry, problems: Sequence[Remark], row: Row, columns: Columns
+) -> LibraryEntry | Skipped:
     """Return the entry with its problems; Skipped if they show that its cells are in the wrong columns."""
     surplus = row.cells[columns.width :]
     is_wide = any(cell.strip() for cell in surplus)

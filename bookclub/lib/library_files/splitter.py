@@ -17,7 +17,7 @@ TOO_MANY_CELLS = remark("This row has more than %(limit)s cells, so it is not on
 TOO_MANY_STRAYS = remark("This row has too many quotation marks within its texts.")
 
 
-class TooMuch(ValueError):
+class CostlyRowError(ValueError):
     """A row that costs more time to split than any book; ``why`` says why the row is skipped."""
 
     def __init__(self, why: Remark) -> None:
@@ -29,8 +29,8 @@ class Splitter:
     """The cells of one row, fed line by line.
 
     A quoted cell ends at a quotation mark before a delimiter or the end of the line. Any other mark in it
-    that is not doubled is taken literally and counted in ``strays``. Raises TooMuch before it builds a list
-    of too many cells.
+    that is not doubled is taken literally and counted in ``strays``. Raises CostlyRowError before it builds a
+    list of too many cells.
     """
 
     def __init__(self, delimiter: str) -> None:
@@ -55,7 +55,7 @@ class Splitter:
         position = self._quoted(line, 0) if self.is_open else 0
         while not self.is_open and position >= 0:
             if len(self.found) > MAX_COLUMNS:
-                raise TooMuch(TOO_MANY_CELLS)
+                raise CostlyRowError(TOO_MANY_CELLS)
             if opening := self._opening.match(line, position):
                 self.opened_at = opening.end()
                 position = self._quoted(line, opening.end())
@@ -71,7 +71,7 @@ class Splitter:
         while position < len(line) and not self._closing.match(line, position):
             self.strays += 1
             if self.strays > MOST_STRAYS:
-                raise TooMuch(TOO_MANY_STRAYS)
+                raise CostlyRowError(TOO_MANY_STRAYS)
             position = self._end_of_text(line, position + 1)
         self._keep(line[start:position])
         if position == len(line):
@@ -111,14 +111,14 @@ def well_formed(line: str, delimiter: str) -> list[str]:
     except csv.Error:
         return []
     if len(cells) > MAX_COLUMNS:
-        raise TooMuch(TOO_MANY_CELLS)
+        raise CostlyRowError(TOO_MANY_CELLS)
     return cells
 
 
 def split_line(line: str, delimiter: str) -> list[str]:
-    """Return the cells of a line without quotation marks. Raises TooMuch before it splits too many."""
+    """Return the cells of a line without quotation marks. Raises CostlyRowError before it splits too many."""
     if line.count(delimiter) >= MAX_COLUMNS:
-        raise TooMuch(TOO_MANY_CELLS)
+        raise CostlyRowError(TOO_MANY_CELLS)
     return line.rstrip("\r\n").split(delimiter)
 
 

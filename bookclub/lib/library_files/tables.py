@@ -11,8 +11,8 @@ from ..text.messages import gettext as _
 from ..text.messages import number_text
 from ..text.remarks import Remark, remark
 from .encodings import LONGEST_LINE
-from .entries import MAX_ROWS, Refused
-from .splitter import Splitter, TooMuch, split_line, split_plainly, well_formed
+from .entries import MAX_ROWS, LibraryFileError
+from .splitter import CostlyRowError, Splitter, split_line, split_plainly, well_formed
 
 DELIMITERS = (",", "\t", ";", "|")
 # A longer row has lost a quotation mark somewhere, or is not a row of a library.
@@ -60,15 +60,15 @@ def rows_of(
     """Yield the rows, numbered as in a spreadsheet; empty ones are counted but left out.
 
     ``width`` is the number of columns if it is known; with it, a row is recognised that an unclosed quotation
-    mark has swallowed. ``is_wrapped`` says that the header is quoted as a whole. Raises Refused for more
-    rows, lines or cells than a library has, or more errors than can be repaired.
+    mark has swallowed. ``is_wrapped`` says that the header is quoted as a whole. Raises LibraryFileError for
+    more rows, lines or cells than a library has, or more errors than can be repaired.
     """
     source = _Lines(lines)
     number = taken = cells = unclosed = unreadable = 0
     while line := source.take():
         number += 1
         if source.taken > MOST_LINES:
-            raise Refused(
+            raise LibraryFileError(
                 _(
                     "Row %(row)s: This file has more lines than a library. Split it, and send its parts.",
                     row=number,
@@ -86,14 +86,14 @@ def rows_of(
         unclosed += row.doubt == UNCLOSED
         unreadable += bool(row.why)
         if taken > MAX_ROWS + 1:
-            raise Refused(
+            raise LibraryFileError(
                 _(
                     "This file has more than %(limit)s rows. Split it, and send the parts.",
                     limit=number_text(MAX_ROWS),
                 )
             )
         if cells > MOST_CELLS:
-            raise Refused(
+            raise LibraryFileError(
                 _(
                     "Row %(row)s: This file has more than %(limit)s cells. Split it, and send the parts.",
                     row=number,
@@ -101,7 +101,7 @@ def rows_of(
                 )
             )
         if unclosed > MOST_UNCLOSED:
-            raise Refused(
+            raise LibraryFileError(
                 _(
                     "Row %(row)s: A quotation mark is never closed, here and in many other rows. This file "
                     "cannot be read.",
@@ -109,7 +109,7 @@ def rows_of(
                 )
             )
         if unreadable > MOST_UNREADABLE:
-            raise Refused(
+            raise LibraryFileError(
                 _(
                     "Row %(row)s: %(problem)s Too many rows are like it for this file to be a library.",
                     row=number,
@@ -142,7 +142,7 @@ class _Lines:
 def _row(number: int, line: str, source: _Lines, delimiter: str, width: int) -> Row:
     try:
         return _read_row(number, line, source, delimiter, width)
-    except TooMuch as problem:
+    except CostlyRowError as problem:
         return Row(number, [], why=problem.why)
 
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from ..text.messages import gettext as _
 from ..text.messages import lazy_gettext
-from .entries import MAX_BYTES, MEBIBYTE, Refused
+from .entries import MAX_BYTES, MEBIBYTE, LibraryFileError
 
 Opener = Callable[[], BinaryIO]
 
@@ -80,7 +80,7 @@ SIGNATURES = (
 
 
 class BoundedStream(io.RawIOBase):
-    """A stream of at most ``limit`` bytes; beyond that, and for damage, it raises Refused.
+    """A stream of at most ``limit`` bytes; beyond that, and for damage, it raises LibraryFileError.
 
     ``damaged`` is the sentence about damage. Closing this does not close the stream beneath, which belongs to
     the caller.
@@ -100,7 +100,7 @@ class BoundedStream(io.RawIOBase):
         except Exception as error:
             # A damaged zip raises a dozen kinds of exceptions, depending on where the damage is.
             if self._damaged:
-                raise Refused(self._damaged) from error
+                raise LibraryFileError(self._damaged) from error
             raise
         self._left -= len(piece)
         if self._left < 0:
@@ -109,16 +109,18 @@ class BoundedStream(io.RawIOBase):
         return len(piece)
 
 
-def _too_big() -> Refused:
+def _too_big() -> LibraryFileError:
     megabytes = MAX_BYTES // MEBIBYTE
-    return Refused(_("This file is too big: %(limit)s MB are the most, also unpacked.", limit=megabytes))
+    return LibraryFileError(
+        _("This file is too big: %(limit)s MB are the most, also unpacked.", limit=megabytes)
+    )
 
 
 def tables_of(file: BinaryIO) -> Iterator[Opener]:
     """Return openers of the tables that the file is or contains, the likeliest first.
 
     Each opener reads its table from the beginning. A file is a table itself unless it is a zip. Raises
-    Refused if it is not a table, or too big.
+    LibraryFileError if it is not a table, or too big.
     """
     size = file.seek(0, io.SEEK_END)
     if size > MAX_BYTES:
@@ -126,10 +128,10 @@ def tables_of(file: BinaryIO) -> Iterator[Opener]:
     file.seek(0)
     head = file.read(16)
     if not size:
-        raise Refused(_("This file is empty."))
+        raise LibraryFileError(_("This file is empty."))
     for signature, sentence in SIGNATURES:
         if head.startswith(signature):
-            raise Refused(sentence)
+            raise LibraryFileError(sentence)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _tables_in_zip(file, size)
     return iter([lambda: _from_start(file)])
@@ -146,21 +148,21 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
         archive = zipfile.ZipFile(file)
         infos = archive.infolist()
     except Exception as error:
-        raise Refused(BROKEN_ZIP) from error
+        raise LibraryFileError(BROKEN_ZIP) from error
     if sentence := _kind_of(archive, {info.filename for info in infos}):
-        raise Refused(sentence)
+        raise LibraryFileError(sentence)
     tables = [info for info in infos if _is_table(info)]
     if not tables:
         is_workbook = any(PurePosixPath(info.filename).suffix.lower() in WORKBOOKS for info in infos)
-        raise Refused(WORKBOOKS_INSIDE if is_workbook else NO_TABLE)
+        raise LibraryFileError(WORKBOOKS_INSIDE if is_workbook else NO_TABLE)
     # In our own zip this file is the library, so it is tried first.
     tables.sort(key=lambda info: PurePosixPath(info.filename).name != OWN_LIBRARY)
     left = MAX_BYTES
     for info in tables[:MOST_TABLES]:
         if info.flag_bits & 1:
-            raise Refused(_("This zip has a password. Unpack it, and send the CSV alone."))
+            raise LibraryFileError(_("This zip has a password. Unpack it, and send the CSV alone."))
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused(_PACKED)
+            raise LibraryFileError(_PACKED)
         # The zip states these sizes; Bounded checks the real ones while unpacking.
         left -= info.file_size
         if left < 0:
@@ -192,16 +194,16 @@ def _refuse_endless_directory(file: BinaryIO, size: int) -> None:
     tail = file.read()
     end = tail.rfind(b"PK\x05\x06")
     if end < 0 or len(tail) - end < END_OF_DIRECTORY.size:
-        raise Refused(BROKEN_ZIP)
+        raise LibraryFileError(BROKEN_ZIP)
     *_, length, _, _ = END_OF_DIRECTORY.unpack_from(tail, end)
     # A big zip (Zip64) gives the size in a separate record, whose locator comes right before the end record.
     if length > LONGEST_DIRECTORY or tail[:end].endswith(b"PK\x06\x07", 0, max(0, end - 16)):
-        raise Refused(FULL_ZIP)
+        raise LibraryFileError(FULL_ZIP)
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
     try:
         member = archive.open(info)
     except Exception as error:
-        raise Refused(BROKEN_ZIP) from error
+        raise LibraryFileError(BROKEN_ZIP) from error
     return io.BufferedReader(BoundedStream(member, MAX_BYTES, BROKEN_ZIP))  # type: ignore[arg-type]

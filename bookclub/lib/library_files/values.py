@@ -63,7 +63,7 @@ NO_WORDS = {
 }  # fmt: skip
 
 
-class NoValue(ValueError):
+class CellError(ValueError):
     """A text that should be a value of some kind but is not."""
 
 
@@ -72,7 +72,7 @@ def rating_from(text: str) -> int | None:
     """Read a rating in half stars, 1 to 10; None for nothing and for zero, the "not rated" of most sites.
 
     Quarter stars are rounded up to the next half. Reads "4.5", "4,5", "4/5", "8/10", "★★★★½" and "4 stars".
-    Raises NoValue.
+    Raises CellError.
     """
     text = unicodedata.normalize("NFKC", text.replace("½", ".5")).strip().lower()
     if text in ("", "-", "none", "null", "nan", "n/a", "unrated", "not rated"):
@@ -85,12 +85,12 @@ def rating_from(text: str) -> int | None:
     if found := _OUT_OF.fullmatch(text):
         most = Decimal(found[2])
         if not most:
-            raise NoValue
+            raise CellError
         return _half_stars(_decimal(found[1]) * 5 / most)
     # A number by itself counts stars, of which there are five.
     bare = re.sub(r" ?(?:stars?|★|⭐|\*)\Z", "", text)
     if not _NUMBER.fullmatch(bare):
-        raise NoValue
+        raise CellError
     return _half_stars(_decimal(bare))
 
 
@@ -100,15 +100,15 @@ def _decimal(text: str) -> Decimal:
 
 def _half_stars(stars: Decimal) -> int | None:
     if stars > 5:
-        raise NoValue
+        raise CellError
     return int((stars * 2).quantize(Decimal(1), ROUND_HALF_UP)) or None
 
 
 def isbns_from(text: str) -> tuple[str, ...]:
     """Return the valid ISBNs in a cell, as 13 digits; text such as the UIDs of some sites is ignored.
 
-    Spreadsheets take an ISBN for a number and drop its leading zeros, so they are added again. Raises NoValue
-    if there are only wrong ones.
+    Spreadsheets take an ISBN for a number and drop its leading zeros, so they are added again. Raises
+    CellError if there are only wrong ones.
     """
     found: dict[str, None] = {}
     wrong = False
@@ -119,7 +119,7 @@ def isbns_from(text: str) -> tuple[str, ...]:
         else:
             wrong = wrong or bool(re.fullmatch(r"[\dX.,E+]{8,17}", digits) and digits.strip("0"))
     if wrong and not found:
-        raise NoValue
+        raise CellError
     return tuple(found)
 
 
@@ -135,7 +135,7 @@ def _isbn(digits: str) -> str:
 def year_from(text: str) -> int | None:
     """Read the year in a text such as "1979", "c1979", "2008-11-11", "-800" or "800 BC"; None for nothing.
 
-    Raises NoValue.
+    Raises CellError.
     """
     text = text.strip()[:100]
     if text.lower() in ("", "0", "none", "null", "nan", "n/a", "?", "unknown", "[n.d.]", "n.d."):
@@ -144,12 +144,12 @@ def year_from(text: str) -> int | None:
     group = 0 if not found else 1 if found[1] else 2
     found = found or _YEAR.search(text)
     if not found:
-        raise NoValue
+        raise CellError
     year = int(re.sub("[−–—]", "-", found[group]))
     if _BC_AFTER_YEAR.match(text, found.end(group)) or _BC_BEFORE_YEAR.fullmatch(text, 0, found.start(group)):
         year = -abs(year)
     if not EARLIEST_YEAR <= year <= LATEST_YEAR or not year:
-        raise NoValue
+        raise CellError
     return year
 
 
@@ -157,25 +157,25 @@ def year_from(text: str) -> int | None:
 def pages_from(text: str) -> int | None:
     """Read a number of pages: "590", "590 p.", "xii, 590 p.", "1,024"; None for nothing or zero.
 
-    Raises NoValue.
+    Raises CellError.
     """
     text = re.sub(r"(?<=\d)[,.](?=\d{3}\b)", "", text.strip()[:100])
     numbers = [int(found) for found in re.findall(r"\d{1,9}", re.sub(r"\.0+\b", "", text))]
     if not numbers:
         if text.lower() in ("", "none", "null", "nan", "n/a", "?", "-"):
             return None
-        raise NoValue
+        raise CellError
     # In "2 volumes, 590 p." the largest number counts the pages.
     pages = max(numbers)
     if pages > MAX_PAGES:
-        raise NoValue
+        raise CellError
     return pages or None
 
 
 def minutes_from(text: str, unit: str = "minute") -> int | None:
     """Read a length in minutes: "586", "9:46", "9 hrs 46 min"; None for nothing. ``unit`` may be "second".
 
-    Raises NoValue.
+    Raises CellError.
     """
     text = text.strip()[:100]
     if text.lower() in ("", "0", "none", "null", "nan", "n/a", "?", "-"):
@@ -185,20 +185,20 @@ def minutes_from(text: str, unit: str = "minute") -> int | None:
     elif found := re.fullmatch(r"(\d{1,9})(?:\.\d+)? ?(?:m|mins?|minutes?)?", text, re.IGNORECASE):
         minutes = round(int(found[1]) / 60) if unit == "second" else int(found[1])
     else:
-        raise NoValue
+        raise CellError
     if minutes > MAX_MINUTES:
-        raise NoValue
+        raise CellError
     return minutes or None
 
 
 @lru_cache(maxsize=256)
 def count_from(text: str) -> int:
-    """Read how often a book was read; 0 for nothing, and at most MOST_TIMES_READ. Raises NoValue."""
+    """Read how often a book was read; 0 for nothing, and at most MOST_TIMES_READ. Raises CellError."""
     text = re.sub(r"\.0+\Z", "", text.strip())
     if text.lower() in ("", "none", "null", "nan", "n/a", "-"):
         return 0
     if not text.isdecimal():
-        raise NoValue
+        raise CellError
     return min(int(text[:9]), MOST_TIMES_READ)
 
 

@@ -50,7 +50,7 @@ def read_message(raw: bytes) -> IncomingMail:
             return replace(known, report=read_report(message))
         parts = read_parts(message)
     except Exception:
-        # It is Unreadable, or the standard library, which reads some of it on demand, fails in its own way.
+        # It is a MailPartError, or the standard library, which reads some of it on demand, fails in its way.
         return replace(known, is_unreadable=True)
     text = "\n\n".join(text.words for text in parts.texts)
     return replace(known, text=text, attachments=parts.attachments)

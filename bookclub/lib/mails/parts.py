@@ -26,7 +26,7 @@ _BROKEN = (errors.InvalidBase64CharactersDefect, errors.InvalidBase64LengthDefec
            errors.InvalidBase64PaddingDefect)  # fmt: skip
 
 
-class Unreadable(ValueError):
+class MailPartError(ValueError):
     """A mail that cannot be taken apart within the bounds."""
 
 
@@ -51,28 +51,28 @@ class Parts:
 
 
 def parse(raw: bytes) -> Message:
-    """Return a mail as its parts. Raises Unreadable if it would take too long to find them."""
+    """Return a mail as its parts. Raises MailPartError if it would take too long to find them."""
     if (
         len(_CONTAINER.findall(raw)) > MOST_CONTAINERS
         or raw.count(b"\n--") > MOST_BOUNDARIES
         or raw.count(b"\n") > MOST_LINES
     ):
-        raise Unreadable("too many parts")
+        raise MailPartError("too many parts")
     try:
         return message_from_bytes(raw)
     except Exception as problem:
-        raise Unreadable(repr(problem)) from None
+        raise MailPartError(repr(problem)) from None
 
 
 def read_parts(message: Message, depth: int = 0) -> Parts:
-    """Return the texts of a mail or of a part of it. Raises Unreadable."""
+    """Return the texts of a mail or of a part of it. Raises MailPartError."""
     kind = message.get_content_type()
     if depth > DEEPEST:
-        raise Unreadable("too deep")
+        raise MailPartError("too deep")
     if message.is_multipart() and kind.startswith("multipart/"):
         children = message.get_payload()
         if len(children) > MOST_PARTS:
-            raise Unreadable("too many parts")
+            raise MailPartError("too many parts")
         found = [read_parts(child, depth + 1) for child in children if isinstance(child, Message)]
         attachments = sum(parts.attachments for parts in found)
         if kind == "multipart/alternative":
@@ -93,7 +93,7 @@ def _best_of(found: Sequence[Parts]) -> Parts:
 def _text_of(part: Message, kind: str) -> Text:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes) or any(isinstance(defect, _BROKEN) for defect in part.defects):
-        raise Unreadable("a text that is no base64")
+        raise MailPartError("a text that is no base64")
     text = decode(content, part.get_content_charset() or "")[:MOST_TEXT]
     if kind == "text/html":
         return Text(text_of_html(text), was_html=True)

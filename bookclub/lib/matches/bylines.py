@@ -10,7 +10,7 @@ from ..text.messages import ngettext, number_text
 from ..text.spoilers import spoiler_problem
 from .author_names import identity_key, is_inverted, is_suffix, natural_name
 from .contributors import AUTHOR, BEGINS_CONTRIBUTOR, Contributor, distinct_contributors, has_role, split_role
-from .field_values import MAX_AUTHORS, MAX_NAME, Refused, public_line_from, refuse_long_text, shorten
+from .field_values import MAX_AUTHORS, MAX_NAME, FieldError, public_line_from, refuse_long_text, shorten
 
 _SEPARATORS = re.compile(r"[;；|\r\n]")
 _COMMAS = re.compile(r"\s*[,，、]\s*(?![^(\[]*[)\]])")
@@ -62,21 +62,21 @@ class BylineReading:
 def parse_authors(text: str, known: frozenset[str] = frozenset()) -> BylineReading:
     """Read the authors that a member typed, at least one name.
 
-    ``known`` are identity keys of authors, see ``read_byline``. Raises Refused, with the reason in words.
+    ``known`` are identity keys of authors, see ``read_byline``. Raises FieldError, with the reason in words.
     """
     refuse_long_text(text)
     # This comes first because splitting takes bars for separators of names.
     if problem := spoiler_problem(text, _("A name")):
-        raise Refused(problem)
+        raise FieldError(problem)
     for part in _SEPARATORS.split(text):
         name = public_line_from(part, MAX_AUTHORS * MAX_NAME, _("A name"))
         if name and not any(character.isalnum() for character in name):
-            raise Refused(_("“%(name)s” is not a name: it has no letter.", name=shorten(name)))
+            raise FieldError(_("“%(name)s” is not a name: it has no letter.", name=shorten(name)))
     reading = read_byline("; ".join(filter(None, map(_visible_text, _SEPARATORS.split(text)))), known)
     # The member may choose either reading, so both of them have to be possible.
     for byline in (reading.one, reading.several):
         if len(byline.texts) > MAX_AUTHORS:
-            raise Refused(
+            raise FieldError(
                 ngettext(
                     "A book may have %(num)s author here; these are %(count)s.",
                     "A book may have %(num)s authors here; these are %(count)s.",
@@ -87,7 +87,7 @@ def parse_authors(text: str, known: frozenset[str] = frozenset()) -> BylineReadi
         for name in (*byline.authors, *(one.name for one in byline.contributors)):
             public_line_from(name, MAX_NAME, _("A name"))
     if not reading.one.texts:
-        raise Refused(_("Name at least one author. If nobody knows, write “Anonymous”."))
+        raise FieldError(_("Name at least one author. If nobody knows, write “Anonymous”."))
     return reading
 
 

@@ -12,7 +12,7 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 from ..text.durations import minutes_text
 from ..text.messages import gettext as _
 from ..text.messages import lazy_gettext, ngettext, number_text
-from .field_values import Refused, refuse_long_text, shorten
+from .field_values import FieldError, refuse_long_text, shorten
 
 MAX_PAGES = 20_000
 MAX_MINUTES = 20_000
@@ -75,33 +75,33 @@ def format_choices() -> dict[str, str]:
 
 
 def format_from(text: str) -> str | None:
-    """Return one of FORMATS by its key or its name; None for nothing. Raises Refused."""
+    """Return one of FORMATS by its key or its name; None for nothing. Raises FieldError."""
     typed = text.strip().lower().replace("-", "")
     if not typed:
         return None
     if typed not in FORMATS:
-        raise Refused(_("Choose one of the formats."))
+        raise FieldError(_("Choose one of the formats."))
     return typed
 
 
 def pages_from(text: str) -> int | None:
-    """Read a number of pages, 1 to MAX_PAGES; None for nothing. Raises Refused."""
+    """Read a number of pages, 1 to MAX_PAGES; None for nothing. Raises FieldError."""
     text = text.strip()
     if not text:
         return None
     if not text.isdecimal():
-        raise Refused(_("“%(text)s” is not a number of pages.", text=shorten(text)))
+        raise FieldError(_("“%(text)s” is not a number of pages.", text=shorten(text)))
     # A longer number is too large anyway, and int() fails at some thousand digits.
     pages = int(text) if len(text) <= 9 else 10**9
     if not 1 <= pages <= MAX_PAGES:
-        raise Refused(_("Type a number of pages from 1 to %(most)s.", most=number_text(MAX_PAGES)))
+        raise FieldError(_("Type a number of pages from 1 to %(most)s.", most=number_text(MAX_PAGES)))
     return pages
 
 
 def minutes_from(text: str) -> int | None:
     """Read the length of a recording in minutes, from "586" or "9:46" (hours and minutes).
 
-    None for nothing. Raises Refused unless the length is from 1 to MAX_MINUTES.
+    None for nothing. Raises FieldError unless the length is from 1 to MAX_MINUTES.
     """
     text = text.strip()
     if not text:
@@ -113,14 +113,14 @@ def minutes_from(text: str) -> int | None:
         # As for pages, int() never sees a number of thousands of digits.
         minutes = int(text) if len(text) <= 9 else 10**9
     else:
-        raise Refused(
+        raise FieldError(
             _(
                 "“%(text)s” is no length: write 586 for minutes, or 9:46 for hours and minutes.",
                 text=shorten(text),
             )
         )
     if not 1 <= minutes <= MAX_MINUTES:
-        raise Refused(_("Type a length from 1 to %(most)s minutes.", most=number_text(MAX_MINUTES)))
+        raise FieldError(_("Type a length from 1 to %(most)s minutes.", most=number_text(MAX_MINUTES)))
     return minutes
 
 
@@ -138,7 +138,7 @@ def _pages_text(pages: int) -> str:
 def isbn_from(text: str) -> str | None:
     """Read an ISBN of 10 or 13 digits, with or without hyphens or spaces, as ISBN-13.
 
-    None for nothing. Raises Refused.
+    None for nothing. Raises FieldError.
     """
     refuse_long_text(text)
     digits = bare_isbn(text)
@@ -147,9 +147,9 @@ def isbn_from(text: str) -> str | None:
     try:
         return str(isbn_numbers.to_isbn13(isbn_numbers.validate(digits)))
     except InvalidChecksum:
-        raise Refused(_("That ISBN has a wrong digit. Please compare it with the book.")) from None
+        raise FieldError(_("That ISBN has a wrong digit. Please compare it with the book.")) from None
     except ValidationError:
-        raise Refused(_("An ISBN has 10 or 13 digits; this is something else.")) from None
+        raise FieldError(_("An ISBN has 10 or 13 digits; this is something else.")) from None
 
 
 def bare_isbn(text: str) -> str:

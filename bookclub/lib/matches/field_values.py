@@ -74,7 +74,7 @@ def latest_year(year: int) -> int:
     return max(year, THIS_YEAR) + YEARS_AHEAD
 
 
-class Refused(ValueError):
+class FieldError(ValueError):
     """An entry that cannot be accepted; the message is a sentence that tells the member why."""
 
 
@@ -94,13 +94,13 @@ class AdaptationFields:
 def line_from(text: str, limit: int, what: str) -> str:
     """Return one line of text, cleaned; "" if nothing in it is visible.
 
-    ``what`` names the field in the message ("A title"). Raises Refused if the line has more than ``limit``
+    ``what`` names the field in the message ("A title"). Raises FieldError if the line has more than ``limit``
     characters.
     """
     refuse_long_text(text)
     line = clean_line(text)
     if len(line) > limit:
-        raise Refused(
+        raise FieldError(
             _(
                 "%(what)s may have %(limit)s characters; this has %(count)s.",
                 what=what, limit=number_text(limit), count=number_text(len(line)),
@@ -121,20 +121,20 @@ def cut_line(text: str, limit: int, end: str = "…") -> str:
 
 
 def public_line_from(text: str, limit: int, what: str) -> str:
-    """Return one cleaned line that everybody may read. Raises Refused if it has a spoiler or is too long."""
+    """Return one cleaned line that all may read. Raises FieldError if it has a spoiler or is too long."""
     line = line_from(text, limit, what)
     if problem := spoiler_problem(line, what):
-        raise Refused(problem)
+        raise FieldError(problem)
     return line
 
 
 def title_from(text: str) -> str:
-    """Return a title, which may consist of punctuation but must not be empty. Raises Refused."""
+    """Return a title, which may consist of punctuation but must not be empty. Raises FieldError."""
     return public_line_from(text, MAX_TITLE, _("A title")) or _refuse(_("Give the title."))
 
 
 def subtitle_from(text: str) -> str:
-    """Return a subtitle, or "". Raises Refused."""
+    """Return a subtitle, or "". Raises FieldError."""
     return public_line_from(text, MAX_TITLE, _("A subtitle"))
 
 
@@ -145,19 +145,19 @@ def split_last_name(text: str) -> tuple[str, str]:
 
 
 def tags_from(text: str) -> tuple[str, ...]:
-    """Return the tags of a comma-separated text, in lower case, each once. Raises Refused."""
+    """Return the tags of a comma-separated text, in lower case, each once. Raises FieldError."""
     refuse_long_text(text)
     tags: dict[str, str] = {}
     for part in _TAG_SEPARATORS.split(text):
         # Lower case can be longer than the text, as with "İ", so the tag is cut again.
         tag = public_line_from(part, MAX_TAG, _("A tag")).lower()[:MAX_TAG]
         if tag and not fold(tag):
-            raise Refused(_("“%(tag)s” is not a tag: it has no letter.", tag=shorten(tag)))
+            raise FieldError(_("“%(tag)s” is not a tag: it has no letter.", tag=shorten(tag)))
         if tag:
             # Of several spellings of one tag the first counts.
             tags.setdefault(key_of(tag), tag)
     if len(tags) > MAX_TAGS:
-        raise Refused(
+        raise FieldError(
             ngettext(
                 "A book may have %(num)s tag; these are %(count)s.",
                 "A book may have %(num)s tags; these are %(count)s.",
@@ -171,7 +171,7 @@ def tags_from(text: str) -> tuple[str, ...]:
 def year_from(text: str, latest: int) -> int | None:
     """Read a year up to ``latest``: "2005", "-800" or "800 BC"; None for nothing.
 
-    Raises Refused, also for 0: there was no such year.
+    Raises FieldError, also for 0: there was no such year.
     """
     text = text.strip().replace("−", "-")
     if not text:
@@ -179,12 +179,12 @@ def year_from(text: str, latest: int) -> int | None:
     before_christ = _BC.fullmatch(text)
     digits = before_christ[1] if before_christ else text.removeprefix("-")
     if not digits.isdecimal():
-        raise Refused(_("“%(text)s” is not a year. Write it as 2005, or as 800 BC.", text=shorten(text)))
+        raise FieldError(_("“%(text)s” is not a year. Write it as 2005, or as 800 BC.", text=shorten(text)))
     # A longer number is out of range anyway, and int() fails at some thousand digits.
     year = int(digits) if len(digits) <= 6 else 10**6
     year = -year if before_christ or text.startswith("-") else year
     if not EARLIEST_YEAR <= year <= latest or year == 0:
-        raise Refused(
+        raise FieldError(
             _("Type a year from %(first)s to %(last)s.", first=year_text(EARLIEST_YEAR), last=str(latest))
         )
     return year
@@ -194,7 +194,7 @@ def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
     """Read adaptations, one on each line: "Title, year, kind". The result is sorted by year.
 
     A line is read from the right, so a title may contain commas. The year may be missing, as in
-    "Title, kind" or "Title, , kind". Raises Refused with the number of the line.
+    "Title, kind" or "Title, , kind". Raises FieldError with the number of the line.
     """
     refuse_long_text(text)
     found: list[AdaptationFields] = []
@@ -203,14 +203,14 @@ def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
             continue
         try:
             adaptation = _adaptation_from(line, latest)
-        except Refused as refusal:
-            raise Refused(
+        except FieldError as refusal:
+            raise FieldError(
                 _("Line %(number)s: %(problem)s", number=number_text(number), problem=str(refusal))
             ) from None
         if adaptation not in found:
             found.append(adaptation)
     if len(found) > MAX_ADAPTATIONS:
-        raise Refused(
+        raise FieldError(
             ngettext(
                 "A book may have %(num)s adaptation; these are %(count)s.",
                 "A book may have %(num)s adaptations; these are %(count)s.",
@@ -225,10 +225,10 @@ def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
 def _adaptation_from(line: str, latest: int) -> AdaptationFields:
     parts = [part.strip() for part in line.replace("，", ",").split(",")]
     if len(parts) < 2:
-        raise Refused(_("write it as “Title, year, kind”."))
+        raise FieldError(_("write it as “Title, year, kind”."))
     kind = KINDS.get(fold(parts[-1]))
     if kind is None:
-        raise Refused(
+        raise FieldError(
             _("“%(kind)s” is not one of %(kinds)s.", kind=shorten(parts[-1]), kinds=list_text(KIND_NAMES))
         )
     year = year_from(parts[-2], latest) if len(parts) > 2 else None
@@ -243,9 +243,9 @@ def shorten(text: str) -> str:
 
 
 def refuse_long_text(text: str) -> None:
-    """Raise Refused if a text is longer than any real entry in a field."""
+    """Raise FieldError if a text is longer than any real entry in a field."""
     if len(text) > LONGEST_ENTRY:
-        raise Refused(
+        raise FieldError(
             _(
                 "This is %(count)s characters long; %(limit)s are the most.",
                 count=number_text(len(text)), limit=number_text(LONGEST_ENTRY),
@@ -254,7 +254,7 @@ def refuse_long_text(text: str) -> None:
 
 
 def _refuse(sentence: str) -> str:
-    raise Refused(sentence)
+    raise FieldError(sentence)
 
 
 def year_text(year: int | None) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from ..text.messages import gettext as _
-from .field_values import MAX_TITLE, Refused, public_line_from, shorten
+from .field_values import MAX_TITLE, FieldError, public_line_from, shorten
 
 _NUMBERED = re.compile(r"(?P<name>.*?)(?:\s*[,#]\s*#?\s*|\s+#\s*)(?P<number>[^,#]*)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
@@ -25,8 +25,8 @@ NO_SERIES = Series()
 def series_from(text: str) -> Series:
     """Read a series as members type it: "Earthsea, 2", "Earthsea #2" or "Earthsea"; nothing is no series.
 
-    Raises Refused for a number without a name, and for a wrong number after "#". Without "#" a wrong number
-    belongs to the name, which may contain a comma.
+    Raises FieldError for a number without a name, and for a wrong number after "#". Without "#" a wrong
+    number belongs to the name, which may contain a comma.
     """
     line = public_line_from(text, MAX_TITLE, _("A series"))
     found = _NUMBERED.fullmatch(line)
@@ -34,10 +34,10 @@ def series_from(text: str) -> Series:
         return Series(line)
     name, number = found["name"].strip(), found["number"].strip()
     if not name:
-        raise Refused(_("Name the series before the number of the part."))
+        raise FieldError(_("Name the series before the number of the part."))
     if not _NUMBER.fullmatch(number):
         if "#" in line:
-            raise Refused(
+            raise FieldError(
                 _(
                     "“%(number)s” is not the number of a part. Write it as Earthsea, 2.",
                     number=shorten(number),

@@ -53,7 +53,7 @@ class Volume(NamedTuple):
         return self.low, self.high
 
 
-class Piece(NamedTuple):
+class TitlePiece(NamedTuple):
     """A part of a title: its words with numbers in digits, the words as spelt, its volume and its series."""
 
     words: Words
@@ -140,7 +140,7 @@ def join_phrases(words: list[str]) -> list[str]:
     return line.split()
 
 
-def parse_part(piece: str, *, is_first: bool) -> Piece:
+def parse_part(piece: str, *, is_first: bool) -> TitlePiece:
     """Parse one part of a title; the first part is the name of the work, the others say more about it."""
     spelt = strip_edition(
         join_phrases(words_of(_RANGE.sub(" to ", _ISSUE.sub(f" {v.ISSUE} ", piece)))), is_first=is_first
@@ -157,7 +157,7 @@ def parse_part(piece: str, *, is_first: bool) -> Piece:
         words = v.TRAILING_GENERIC.sub("", line).split()
     elif v.GENERIC.fullmatch(line) or v.A_NOVEL_OF.fullmatch(line):
         words = []
-    return Piece(tuple(words), tuple(spelt), volume, tuple(series), frozenset(signs))
+    return TitlePiece(tuple(words), tuple(spelt), volume, tuple(series), frozenset(signs))
 
 
 def marks_of(words: list[str], several: frozenset[str] = v.SEVERAL) -> set[str]:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from ..matches.editions import EditionFields
-from ..matches.field_values import MAX_TITLE, Refused, public_line_from
+from ..matches.field_values import MAX_TITLE, FieldError, public_line_from
 from ..text.characters import clean_text
 from ..text.keys import key_of
 from ..text.messages import gettext as _
@@ -67,7 +67,7 @@ class PlannedChapter:
 
 
 def lines_from(text: str) -> tuple[ChapterLine, ...]:
-    """Read the lines of the box. Raises Refused, with the number of the wrong line.
+    """Read the lines of the box. Raises FieldError, with the number of the wrong line.
 
     A title may be followed by its start, after "|", a tab or " @ "; a page or a percentage at the end of a
     line is a start even without these, unless the line ends with "|". A hyphen is a chapter without a title.
@@ -78,7 +78,7 @@ def lines_from(text: str) -> tuple[ChapterLine, ...]:
         if not typed.strip():
             continue
         if len(lines) == MAX_SECTIONS:
-            raise Refused(
+            raise FieldError(
                 _(
                     "A book may have %(most)s chapters here; line %(number)s is one more.",
                     most=MAX_SECTIONS,
@@ -88,8 +88,8 @@ def lines_from(text: str) -> tuple[ChapterLine, ...]:
         try:
             # The place among the chapters differs from the number of the line where lines are empty.
             lines.append(_read_line(typed, number, place=len(lines) + 1))
-        except Refused as refusal:
-            raise Refused(_("Line %(number)s: %(problem)s", number=number, problem=refusal)) from None
+        except FieldError as refusal:
+            raise FieldError(_("Line %(number)s: %(problem)s", number=number, problem=refusal)) from None
     return tuple(lines)
 
 
@@ -97,12 +97,12 @@ def _read_line(typed: str, number: int, place: int) -> ChapterLine:
     head, tail = _split_line(typed)
     try:
         start = start_from(tail)
-    except Refused as refusal:
+    except FieldError as refusal:
         # A tail that starts with a digit was clearly meant as a start.
         if tail[:1].isdecimal():
             raise
         hint = _("If it belongs to the title, end the line with “|”.")
-        raise Refused(f"{refusal} {hint}") from None
+        raise FieldError(f"{refusal} {hint}") from None
     if found := _NUMBER.fullmatch(head.strip()):
         return ChapterLine(number, "", int(found[1] or found[2]), start)
     if head.strip() in _UNTITLED:
@@ -111,7 +111,7 @@ def _read_line(typed: str, number: int, place: int) -> ChapterLine:
     title = head.strip()[numbered.end() :] if numbered and int(numbered[1]) == place else head
     title = public_line_from(title, MAX_TITLE, _("A title"))
     if not title:
-        raise Refused(_("nothing here is visible. For a chapter without a title, type a hyphen."))
+        raise FieldError(_("nothing here is visible. For a chapter without a title, type a hyphen."))
     return ChapterLine(number, title, None, start)
 
 
@@ -157,7 +157,7 @@ def plan_sections(
     Chapters keep their identity in this order: those kept by number; those whose title is still there, in
     their order; and the rest one by one between the same neighbours, so that a chapter can get another title.
     No chapter is matched twice, and none passes another. ``edition`` is the one whose pages or minutes a
-    start without a unit counts. Raises Refused.
+    start without a unit counts. Raises FieldError.
     """
     found = _match_lines(lines, chapters)
     plan = []
@@ -182,7 +182,7 @@ def _start_with_unit(line: ChapterLine, edition: EditionFields | None) -> Start 
     if line.start is None or line.start.unit:
         return line.start
     if edition is None or edition.unit is None:
-        raise Refused(
+        raise FieldError(
             _(
                 "Line %(number)s: no edition has a length yet. Type the start as a percentage.",
                 number=line.number,
@@ -216,16 +216,16 @@ def _match_lines(lines: Sequence[ChapterLine], chapters: Sequence[Chapter]) -> l
 def _match_by_number(lines: Sequence[ChapterLine], count: int) -> list[tuple[int, int]]:
     """Return the pairs of line and chapter that match by number, both counted from 0.
 
-    A number beyond the end of the list is a new chapter without a title. Raises Refused.
+    A number beyond the end of the list is a new chapter without a title. Raises FieldError.
     """
     kept: list[tuple[int, int]] = []
     for at, line in enumerate(lines):
         if line.keeps is None or line.keeps > count:
             continue
         if line.keeps == 0:
-            raise Refused(_("Line %(number)s: chapters are counted from 1.", number=line.number))
+            raise FieldError(_("Line %(number)s: chapters are counted from 1.", number=line.number))
         if kept and line.keeps - 1 == kept[-1][1]:
-            raise Refused(
+            raise FieldError(
                 _(
                     "Line %(number)s: chapter %(chapter)s is there already.",
                     number=line.number,
@@ -233,7 +233,7 @@ def _match_by_number(lines: Sequence[ChapterLine], count: int) -> list[tuple[int
                 )
             )
         if kept and line.keeps - 1 < kept[-1][1]:
-            raise Refused(
+            raise FieldError(
                 _(
                     "Line %(number)s: chapter %(chapter)s comes before chapter %(next)s."
                     " To move a chapter, type its title where it belongs.",

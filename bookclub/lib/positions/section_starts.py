@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..matches.editions import EditionFields
-from ..matches.field_values import Refused, shorten
+from ..matches.field_values import FieldError, shorten
 from ..text.messages import gettext as _
 from ..text.messages import ngettext
 
@@ -43,7 +43,7 @@ class Start:
 
 
 def start_from(text: str) -> Start | None:
-    """Read a start from "p. 61", "61", "20 %", "1:05" or "65 min"; None if empty. Raises Refused.
+    """Read a start from "p. 61", "61", "20 %", "1:05" or "65 min"; None if empty. Raises FieldError.
 
     It is rounded up, since it is also the end of the chapter before. The front matter ("p. xii") comes before
     the first page, so it starts on page 0.
@@ -56,7 +56,7 @@ def start_from(text: str) -> Start | None:
         fraction = (found[2] or "").ljust(2, "0")
         hundredths = 100 * int(found[1]) + int(fraction[:2]) + bool(fraction[2:].strip("0"))
         if hundredths > 10_000:
-            raise Refused(_("Type a percentage from 0 to 100."))
+            raise FieldError(_("Type a percentage from 0 to 100."))
         return Start("percent", hundredths)
     if found := _PAGE.fullmatch(text):
         return _check_place(Start("page", int(found[1] or 0)))
@@ -67,12 +67,12 @@ def start_from(text: str) -> Start | None:
         return _check_place(Start("minute", int(found[1])))
     if found := _ALONE.fullmatch(text):
         return _check_place(Start("", int(found[1])))
-    raise Refused(_("“%(text)s” is not a start: write p. 61, 20 %% or 1:05.", text=shorten(text)))
+    raise FieldError(_("“%(text)s” is not a start: write p. 61, 20 %% or 1:05.", text=shorten(text)))
 
 
 def _check_place(start: Start) -> Start:
     if start.place > MAX_PLACE:
-        raise Refused(_("No edition is as long as that."))
+        raise FieldError(_("No edition is as long as that."))
     return start
 
 
@@ -83,11 +83,11 @@ def refuse_length(start: Start, edition: EditionFields | None) -> None:
     length = edition.length(start.unit) if edition else None
     if not length:
         if start.unit == "page":
-            raise Refused(_("this edition has no number of pages yet. Type a percentage instead."))
-        raise Refused(_("this edition has no length in minutes yet. Type a percentage instead."))
+            raise FieldError(_("this edition has no number of pages yet. Type a percentage instead."))
+        raise FieldError(_("this edition has no length in minutes yet. Type a percentage instead."))
     if start.place > length:
         if start.unit == "page":
-            raise Refused(
+            raise FieldError(
                 ngettext(
                     "%(start)s is beyond the end of this edition, which has %(num)s page.",
                     "%(start)s is beyond the end of this edition, which has %(num)s pages.",
@@ -97,7 +97,7 @@ def refuse_length(start: Start, edition: EditionFields | None) -> None:
                 )
             )
         end = Start("minute", length)
-        raise Refused(
+        raise FieldError(
             _("%(start)s is beyond the end of this edition, which has %(length)s.", start=start, length=end)
         )
 
@@ -109,7 +109,7 @@ def refuse_falling_starts(starts: Iterable[tuple[int, Start | None]]) -> None:
         if start is None:
             continue
         if above is not None and start.place < above.place:
-            raise Refused(
+            raise FieldError(
                 _(
                     "Line %(number)s: a chapter cannot start before the one above it,"
                     " which starts at %(place)s.",
@@ -128,10 +128,10 @@ def refuse_contradictions(starts: Iterable[tuple[int | None, int | None]]) -> No
     for line, position in starts:
         if position is None:
             if line:
-                raise Refused(
+                raise FieldError(
                     _(
                         "Line %(number)s: this start does not fit between those of the chapters around it.",
                         number=line,
                     )
                 )
-            raise Refused(_("That does not fit between the starts of the chapters around it."))
+            raise FieldError(_("That does not fit between the starts of the chapters around it."))

@@ -11,7 +11,7 @@ from ..text.emphasis import Sentence, fill, kept, make_sentence
 from ..text.messages import gettext as _
 from ..text.messages import ngettext
 from .sparse import Floats
-from .taste import Read
+from .taste import RatedRead
 from .weights import Scored, standardise
 
 CHOICES = 3
@@ -20,7 +20,7 @@ PATIENCE = 0.3  # Keeps the weight of a member finite whom no earlier choice has
 
 
 @dataclass(frozen=True)
-class Pick:
+class ScoredPick:
     """A choice for the club: the average of its members' standardised scores, and each member's score.
 
     ``known_to`` are the members who have begun or read it, for whom it counts as an average book. ``heard``
@@ -34,7 +34,9 @@ class Pick:
     heard: Mapping[int, float]
 
 
-def vetoes(reads: Mapping[int, Sequence[Read]], muted: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+def vetoes(
+    reads: Mapping[int, Sequence[RatedRead]], muted: Mapping[int, Collection[int]]
+) -> dict[int, set[int]]:
     """Return the books that each member rules out for the club, by stated facts only.
 
     A member rules out a book that they did not finish, rated two stars or less, or muted ("not for me").
@@ -47,7 +49,7 @@ def vetoes(reads: Mapping[int, Sequence[Read]], muted: Mapping[int, Collection[i
     }
 
 
-def satisfaction(reads: Mapping[int, Sequence[Read]], chosen: Collection[int]) -> dict[int, float]:
+def satisfaction(reads: Mapping[int, Sequence[RatedRead]], chosen: Collection[int]) -> dict[int, float]:
     """Count the club's earlier choices that each member rated four stars or more.
 
     An unrated book counts 0, since nobody knows whether it pleased them.
@@ -63,7 +65,7 @@ def club_picks(
     vetoed: Mapping[int, Collection[int]],
     gained: Mapping[int, float] | None = None,
     most: int = CHOICES,
-) -> tuple[Pick, ...]:
+) -> tuple[ScoredPick, ...]:
     """Pick the ``most`` books with the highest average of the members' standardised scores, without vetoes.
 
     ``rankings`` are by member, from one library, over the same books or different ones. A book that is not a
@@ -102,11 +104,11 @@ def club_picks(
         rows = {member: np.flatnonzero(rankings[member].places == column) for member in members}
         by_member = {member: float(scores[member][row[0]]) for member, row in rows.items() if len(row)}
         known_to = frozenset(members) - by_member.keys()
-        picks.append(Pick(int(books[column]), float(averages[column]), by_member, known_to, heard))
+        picks.append(ScoredPick(int(books[column]), float(averages[column]), by_member, known_to, heard))
     return tuple(picks)
 
 
-def pick_text(pick: Pick, of: int) -> Sentence:
+def pick_text(pick: ScoredPick, of: int) -> Sentence:
     """Say for how many of the ``of`` participants the pick is better than an average book."""
     better = sum(score > 0 for score in pick.by_member.values())
     if of == 1:
@@ -134,7 +136,7 @@ def pick_text(pick: Pick, of: int) -> Sentence:
     return fill(said, better=better)
 
 
-def known_text(pick: Pick) -> Sentence | None:
+def known_text(pick: ScoredPick) -> Sentence | None:
     """Say how many participants have begun or read the pick, or return None if nobody has."""
     known = len(pick.known_to)
     said = ngettext("%(num)s has begun or read it.", "%(num)s have begun or read it.", known)

@@ -27,7 +27,7 @@ TITLE, AUTHOR, ISBN = ("title",), ("author", "authors"), ("isbn13", "isbn")
 _SERIES = re.compile(r"\s*\([^()]*#[^()]*\)\s*$")
 
 
-class Unreadable(ValueError):
+class PackFileError(ValueError):
     """A file that is not what it should be; str() says what is wrong and in which line."""
 
 
@@ -35,7 +35,7 @@ def read_ratings(table: TextIO) -> Iterator[tuple[str, str, float]]:
     """Yield rows (reader, book, rating) of a CSV file with such columns.
 
     Without a column for the book, its ISBN or its title and author identify it. A missing rating is 0. Raises
-    Unreadable if a column is missing or a rating is not a number from 0 to 5.
+    PackFileError if a column is missing or a rating is not a number from 0 to 5.
     """
     rows = csv.DictReader(table)
     columns = rows.fieldnames or []
@@ -57,14 +57,14 @@ def read_ratings(table: TextIO) -> Iterator[tuple[str, str, float]]:
                 line=line,
                 rating=rating_text,
             )
-            raise Unreadable(said)
+            raise PackFileError(said)
         yield row[reader] or "", _book_key(row, book), stars
 
 
 def read_names(table: TextIO) -> dict[str, BookName]:
     """Return the names of books in a CSV file with columns for title and author, by its column for the book.
 
-    The file may be the table of ratings itself. Raises Unreadable if a column is missing.
+    The file may be the table of ratings itself. Raises PackFileError if a column is missing.
     """
     rows = csv.DictReader(table)
     columns = rows.fieldnames or []
@@ -112,12 +112,12 @@ def write_pack(pack: Pack, file: IO[bytes]) -> None:
 
 
 def read_pack(file: IO[bytes]) -> Pack:
-    """Read the pack in a file that write_pack() wrote. Raises Unreadable, which names the line."""
+    """Read the pack in a file that write_pack() wrote. Raises PackFileError, which names the line."""
     try:
         with gzip.GzipFile(fileobj=file) as packed, TextIOWrapper(packed, "utf-8", newline="") as text:
             return _read_pack(text)
     except (OSError, EOFError, UnicodeDecodeError) as broken:
-        raise Unreadable(
+        raise PackFileError(
             _("This is not a neighbour pack: it is no gzipped text, or it is cut short.")
         ) from broken
 
@@ -128,7 +128,7 @@ def _read_pack(text: TextIO) -> Pack:
     if remarks[0] != FIRST_LINE or not {"source", "licence", "readers"} <= {
         name.rstrip(":") for name in remark_values
     }:
-        raise Unreadable(
+        raise PackFileError(
             _("This is not a neighbour pack: its first line is not “# %(line)s”.", line=FIRST_LINE)
         )
     # The neighbours of a book are one cell, which is longer than the csv module allows by default.
@@ -150,11 +150,13 @@ def _read_pack(text: TextIO) -> Pack:
         except ValueError as broken:
             # The four remarks before the table are not counted.
             line = number_text(rows.line_num + 4)
-            raise Unreadable(_("Line %(line)s: this is no book of a neighbour pack.", line=line)) from broken
+            raise PackFileError(
+                _("Line %(line)s: this is no book of a neighbour pack.", line=line)
+            ) from broken
         books.append(BookName(title, author, isbn))
         starts.append(len(columns))
     if columns and not 0 <= min(columns) <= max(columns) < len(books):
-        raise Unreadable(_("This neighbour pack is cut short: a neighbour is missing."))
+        raise PackFileError(_("This neighbour pack is cut short: a neighbour is missing."))
     together = SparseTable(
         np.array(starts, np.int64), np.array(columns, np.int64), np.array(counts, np.float64)
     )
@@ -213,7 +215,7 @@ def _find_column(columns: Iterable[str], names: Iterable[str]) -> str | None:
 def _require_column(columns: Iterable[str], names: tuple[str, ...], said: str) -> str:
     found = _find_column(columns, names)
     if found is None:
-        raise Unreadable(said % {"names": list_text(names, "or")})
+        raise PackFileError(said % {"names": list_text(names, "or")})
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..matches.ratings import average
 from ..text.bidi import isolated
-from ..text.emphasis import Part, Sentence, fill, join_list, kept, make_sentence, title
+from ..text.emphasis import Sentence, TextPart, fill, join_list, kept, make_sentence, title
 from ..text.messages import gettext as _
 from ..text.messages import lazy_gettext, ngettext, number_text
 from . import weights
@@ -55,7 +55,7 @@ class Names:
 def reason_sentence(reason: Reason, names: Names) -> Sentence:
     """Return one reason as a sentence. Raises KeyError if a name is missing."""
 
-    def book(key: int) -> Part:
+    def book(key: int) -> TextPart:
         return title(names.titles[key])
 
     match reason:
@@ -108,7 +108,7 @@ def reason_sentence(reason: Reason, names: Names) -> Sentence:
             return fill(said, author=isolated(names.authors[author]))
 
 
-def _say_also_read(loved: Part, both: int, of: int, pack: str) -> Sentence:
+def _say_also_read(loved: TextPart, both: int, of: int, pack: str) -> Sentence:
     if not pack:
         said = ngettext(
             "%(both)s of the %(num)s reader of %(title)s elsewhere also read this.",

@@ -15,7 +15,7 @@ from .library import NO_SERIES, Library
 from .readerships import Readerships
 from .signals import EndorsementSignal
 from .sparse import Bools, Floats, Ints
-from .taste import Read, Taste, heaviest
+from .taste import RatedRead, Taste, heaviest
 from .weights import Scored, Weights
 
 NEXT, AUTHOR = "next", "author"
@@ -113,7 +113,7 @@ def open_books(library: Library, is_open: Bools, own: Ints) -> Bools:
 
 def score_candidates(
     library: Library,
-    reads: Sequence[Read],
+    reads: Sequence[RatedRead],
     evidence: Evidence,
     among: Ints,
     *,

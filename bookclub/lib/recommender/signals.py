@@ -10,7 +10,7 @@ import numpy as np
 from .co_reads import CoReads
 from .library import NO_SERIES, Library
 from .sparse import Floats, Ints, sum_by_place
-from .taste import Read, Taste, heaviest, unfaded_weights
+from .taste import RatedRead, Taste, heaviest, unfaded_weights
 
 OF_CLUB = 3.0  # One reader in the club counts as much as three in a pack.
 DAMPING = 5.0  # Damps books with few readers, which prove little.
@@ -142,7 +142,7 @@ def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
     return np.asarray(cosines**3 @ taste.weights[compared], dtype=np.float64)
 
 
-def books_with_telling_tags(reads: Sequence[Read]) -> set[int]:
+def books_with_telling_tags(reads: Sequence[RatedRead]) -> set[int]:
     """Return the reader's books whose tags matter for an author's next book.
 
     Those are the books that tag_neighbours() compares, and the liked ones, whose tags give reasons.

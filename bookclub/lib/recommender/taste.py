@@ -23,7 +23,7 @@ LIKED = 8  # Half stars: four stars or more.
 DISLIKED = 4  # Half stars: two stars or fewer.
 
 
-class Read(NamedTuple):
+class RatedRead(NamedTuple):
     """One book that a reader has finished or given up; ``rating`` is in half stars (1 to 10) or None."""
 
     book: int
@@ -51,10 +51,10 @@ class Taste:
     places: Ints
     weights: Floats
     by_place: Floats
-    reads: tuple[Read, ...]
+    reads: tuple[RatedRead, ...]
 
     @classmethod
-    def of(cls, reads: Sequence[Read], library: Library, *, fades: bool) -> Taste:
+    def of(cls, reads: Sequence[RatedRead], library: Library, *, fades: bool) -> Taste:
         """Build the taste from a reader's books, the earliest first.
 
         With ``fades``, a book read ``n`` books ago weighs 1/(1 + n) of its weight, because the next book
@@ -81,7 +81,7 @@ class Taste:
         return np.flatnonzero([read.is_liked for read in self.reads])
 
 
-def fade_weights(reads: Sequence[Read]) -> Floats:
+def fade_weights(reads: Sequence[RatedRead]) -> Floats:
     """Return the weights of a reader's books, the earliest first, each less the longer ago it was read."""
     # The latest book is the last, and is divided by 1.
     return unfaded_weights(reads) / np.arange(len(reads), 0, -1)
@@ -92,7 +92,7 @@ def heaviest(weights: Floats, most: int) -> Ints:
     return np.sort(np.argsort(-np.abs(weights), kind="stable")[:most])
 
 
-def unfaded_weights(reads: Sequence[Read]) -> Floats:
+def unfaded_weights(reads: Sequence[RatedRead]) -> Floats:
     """Return the weight of each book in the reader's taste, whenever they read it."""
     ratings = np.array([read.rating or 0 for read in reads], dtype=np.int64)
     is_finished = np.array([read.is_finished for read in reads], dtype=np.bool_)

@@ -19,7 +19,7 @@ FIELD = "rank-"
 APPROVED = {"1", "yes", "on"}
 
 
-class Refused(ValueError):
+class BallotError(ValueError):
     """Error for a ballot that cannot be accepted; its message is a sentence for the member."""
 
 
@@ -37,7 +37,7 @@ def kind_of(method: str, nominations: Sequence[int]) -> str:
 
 
 def read_ballot(typed: Mapping[str, str], nominations: Sequence[int], kind: str) -> dict[int, int]:
-    """Read the ranking in a form's fields ``rank-<nomination>``, sorted by nomination. Raises Refused.
+    """Read the ranking in a form's fields ``rank-<nomination>``, sorted by nomination. Raises BallotError.
 
     A place is a whole number from 1 to the number of nominations; equal places are allowed and gaps close up.
     An approval is "1", "yes" or "on". A single nomination is answered "yes" or "no". An empty or missing
@@ -46,7 +46,7 @@ def read_ballot(typed: Mapping[str, str], nominations: Sequence[int], kind: str)
     fields = {f"{FIELD}{nomination}" for nomination in nominations}
     # A rank for another book would be lost without a word, so it is refused.
     if any(name.startswith(FIELD) for name in typed.keys() - fields):
-        raise Refused(_("That is not one of this round’s books."))
+        raise BallotError(_("That is not one of this round’s books."))
     ranking = {}
     for nomination in sorted(nominations):
         if answer := typed.get(f"{FIELD}{nomination}", "").strip(" "):
@@ -57,15 +57,15 @@ def read_ballot(typed: Mapping[str, str], nominations: Sequence[int], kind: str)
 def _read_place(answer: str, count: int, kind: str) -> int:
     if kind == "yes_no":
         if answer not in {"yes", "no"}:
-            raise Refused(_("Answer yes or no, or leave it open."))
+            raise BallotError(_("Answer yes or no, or leave it open."))
         return int(answer == "yes")
     if kind == "approval":
         if answer not in APPROVED:
-            raise Refused(_("Tick a book or leave it unticked: there is no other answer."))
+            raise BallotError(_("Tick a book or leave it unticked: there is no other answer."))
         return 1
     # isdigit() and int() would also accept digits of other alphabets and numbers of any length.
     if not re.fullmatch("[1-9][0-9]{0,5}", answer) or int(answer) > count:
-        raise Refused(
+        raise BallotError(
             _("Type a place as a whole number from 1 (the best) to %(last)s.", last=number_text(count))
         )
     return int(answer)

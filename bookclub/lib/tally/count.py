@@ -27,7 +27,7 @@ class Election:
 
 
 @dataclass(frozen=True)
-class Step:
+class CountStep:
     """One step of a count: its rule, the nominations it looked at, those it left, and their scores.
 
     Rules: "schulze" and "lot" (no scores), "borda" (doubled), "approval", "readers", and "yes_no" with the
@@ -55,7 +55,7 @@ class Count:
     nominations: tuple[int, ...]
     winner: int | None
     outcome: str
-    steps: tuple[Step, ...]
+    steps: tuple[CountStep, ...]
     pairs: Pairs
     strengths: Pairs
     turnout: int
@@ -103,7 +103,7 @@ class Count:
             stored["winner"],
             stored["outcome"],
             tuple(
-                Step(
+                CountStep(
                     step["rule"],
                     tuple(step["among"]),
                     tuple(step["left"]),
@@ -153,7 +153,7 @@ def count(election: Election) -> Count:
     if kind == "ranked":
         pairs = count_pairs(nominations, [cast.ranking for cast in casts])
         strengths = strongest_paths(nominations, pairs)
-        steps = [Step("schulze", nominations, schulze_set(nominations, strengths), {})]
+        steps = [CountStep("schulze", nominations, schulze_set(nominations, strengths), {})]
         found = replace(found, pairs=pairs, strengths=strengths)
         if len(steps[-1].left) > 1:
             steps.append(_leave_highest_borda(nominations, steps[-1].left, pairs, len(casts)))
@@ -170,7 +170,7 @@ def count(election: Election) -> Count:
     if len(steps[-1].left) > 1:
         # The lots are not stored with the step: anybody can draw them again from the secret and the digest.
         drawn = draw_lots(election.secret, digest, steps[-1].left)
-        steps.append(Step("lot", steps[-1].left, (min(drawn, key=drawn.__getitem__),), {}))
+        steps.append(CountStep("lot", steps[-1].left, (min(drawn, key=drawn.__getitem__),), {}))
     # The lot leaves one book, so the last step always has one.
     return replace(found, winner=steps[-1].left[0], outcome=outcome, steps=tuple(steps))
 
@@ -182,7 +182,7 @@ def _count_answers(found: Count, casts: Sequence[Cast]) -> Count:
     yes = sum(answers)  # A yes is 1 and a no is 0.
     no = len(answers) - yes
     left = (nomination,) if yes > no else ()
-    step = Step("yes_no", (nomination,), left, {1: yes, 0: no})
+    step = CountStep("yes_no", (nomination,), left, {1: yes, 0: no})
     if yes > no:
         return replace(found, winner=nomination, outcome="decided", steps=(step,))
     return replace(found, outcome="declined", steps=(step,))
@@ -190,7 +190,7 @@ def _count_answers(found: Count, casts: Sequence[Cast]) -> Count:
 
 def _leave_highest_borda(
     nominations: Sequence[int], among: Sequence[int], pairs: Pairs, ballots: int
-) -> Step:
+) -> CountStep:
     """Leave those with the highest Borda score on the full ballots.
 
     Against each other nomination that stands, a ballot gives 1 if it ranks this one above it, and ½ if they
@@ -205,11 +205,11 @@ def _leave_highest_borda(
     return _leave_highest("borda", among, scores)
 
 
-def _leave_highest(rule: str, among: Sequence[int], scores: Mapping[int, int]) -> Step:
+def _leave_highest(rule: str, among: Sequence[int], scores: Mapping[int, int]) -> CountStep:
     """Leave those with the highest score."""
     highest = max(scores.values())
     left = tuple(one for one in among if scores[one] == highest)
-    return Step(rule, tuple(among), left, dict(scores))
+    return CountStep(rule, tuple(among), left, dict(scores))
 
 
 def beat_path(count: Count, a: int, b: int) -> tuple[int, ...] | None:

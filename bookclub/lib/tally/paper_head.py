@@ -14,7 +14,7 @@ from ..text.messages import list_text, number_text
 SEPARATORS = ",;\t"
 
 
-class Unreadable(ValueError):
+class PaperError(ValueError):
     """Error for a file that is no paper of a round; its message is a sentence that names the line, if any."""
 
     def __init__(self, sentence: str, line: int | None = None) -> None:
@@ -36,22 +36,22 @@ def clean_value(text: str) -> str:
 
 
 def read_head_line(line: str, number: int) -> tuple[str, str]:
-    """Read key and value of a line ``# key: value``, also if it was quoted. Raises Unreadable."""
+    """Read key and value of a line ``# key: value``, also if it was quoted. Raises PaperError."""
     # A spreadsheet quotes a cell that holds a separator or a quotation mark, so the cells are joined again.
     if line.startswith('"'):
         line = ",".join(row(line.rstrip(f"{SEPARATORS} "), number, ","))
     found = re.fullmatch("#([^:]*):(.*)", clean_value(line))
     if not found:
-        raise Unreadable(_("Lines that start with # look like “# key: value”."), number)
+        raise PaperError(_("Lines that start with # look like “# key: value”."), number)
     return found[1].strip().casefold(), found[2].strip()
 
 
 def row(line: str, number: int, separator: str) -> list[str]:
-    """Split a line of CSV into cells. Raises Unreadable."""
+    """Split a line of CSV into cells. Raises PaperError."""
     try:
         cells = next(csv.reader([line], delimiter=separator, strict=True))
     except csv.Error:
-        raise Unreadable(_("The cells of this line cannot be told apart."), number) from None
+        raise PaperError(_("The cells of this line cannot be told apart."), number) from None
     return [cell.strip(" ") for cell in cells]
 
 
@@ -66,13 +66,13 @@ class Head:
 
     def text(self, key: str) -> str:
         if key not in self._values:
-            raise Unreadable(_("There is no line that starts with “# %(key)s:”.", key=key))
+            raise PaperError(_("There is no line that starts with “# %(key)s:”.", key=key))
         return self._values[key][0]
 
     def one_of(self, key: str, allowed: Sequence[str]) -> str:
         value = self.text(key)
         if value not in allowed:
-            raise Unreadable(
+            raise PaperError(
                 _("“%(key)s” must be %(values)s.", key=key, values=list_text(allowed, style="or")),
                 self._values[key][1],
             )
@@ -82,7 +82,7 @@ class Head:
         """Read a whole number; a quorum may end in %."""
         value = self.text(key)
         if not re.fullmatch("[0-9]{1,9}%?", value):
-            raise Unreadable(_("“%(key)s” must be a whole number.", key=key), self._values[key][1])
+            raise PaperError(_("“%(key)s” must be a whole number.", key=key), self._values[key][1])
         return int(value.removesuffix("%"))
 
     def nominations(self) -> tuple[int, ...]:
@@ -92,7 +92,7 @@ class Head:
             if key.startswith("nomination "):
                 # Eighteen digits fit a 64-bit integer; a leading zero would name one nomination in two ways.
                 if not re.fullmatch("nomination [1-9][0-9]{0,17}", key):
-                    raise Unreadable(
+                    raise PaperError(
                         _("A nomination has a number, as in “# nomination 5: …”."), self._values[key][1]
                     )
                 found.append(int(key.removeprefix("nomination ")))
@@ -103,7 +103,7 @@ class Head:
         ids = {str(nomination): nomination for nomination in nominations}
         named = (self.optional(key) or "").split()
         if any(name not in ids for name in named):
-            raise Unreadable(
+            raise PaperError(
                 _("“%(key)s” names something that is not a nomination.", key=key), self._values[key][1]
             )
         return tuple(sorted(ids[name] for name in named))

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..text.messages import gettext as _
-from .ballots import FIELD, Cast, Ranking, Refused, kind_of, read_ballot, reduce_ranking
+from .ballots import FIELD, BallotError, Cast, Ranking, kind_of, read_ballot, reduce_ranking
 from .count import Election
 from .lots import RECEIPT
-from .paper_head import SEPARATORS, Head, Unreadable, clean_value, read_head_line, row
+from .paper_head import SEPARATORS, Head, PaperError, clean_value, read_head_line, row
 from .states import METHODS, OUTCOMES, SECRECIES
 
 # The file is the same in every language.
@@ -104,7 +104,7 @@ def _write_cells(ranking: Ranking, nominations: Sequence[int]) -> Iterator[str]:
 
 
 def read(text: str) -> Paper:
-    """Read a paper, also after a spreadsheet has saved it again. Raises Unreadable."""
+    """Read a paper, also after a spreadsheet has saved it again. Raises PaperError."""
     values: dict[str, tuple[str, int]] = {}
     # Spreadsheets may begin the file with a byte order mark and end lines in any way.
     lines = enumerate(re.split("\r\n|\r|\n", text.removeprefix("\ufeff")), 1)
@@ -113,14 +113,14 @@ def read(text: str) -> Paper:
         if line.lstrip('"').startswith("#"):
             key, value = read_head_line(line, number)
             if key in values:
-                raise Unreadable(_("“%(key)s” stands here for the second time.", key=key), number)
+                raise PaperError(_("“%(key)s” stands here for the second time.", key=key), number)
             values[key] = value, number
         elif line.strip(f"{SEPARATORS} "):
             break  # The names of the columns end the head.
     else:
-        raise Unreadable(_("There is no line that starts with “receipt”, and so there are no ballots."))
+        raise PaperError(_("There is no line that starts with “receipt”, and so there are no ballots."))
     if not values:
-        raise Unreadable(_("This is not a round’s ballots.csv: that starts with lines such as “# title: …”."))
+        raise PaperError(_("This is not a round’s ballots.csv: that starts with lines such as “# title: …”."))
     head = Head(values)
     nominations = head.nominations()
     method = head.one_of("method", METHODS)
@@ -128,7 +128,7 @@ def read(text: str) -> Paper:
     casts = tuple(_read_casts(lines, columns, separator, kind_of(method, nominations)))
     withheld = "withheld" in values
     if withheld and casts:
-        raise Unreadable(
+        raise PaperError(
             _("The file says that its ballots are withheld, and yet there are some."), number + 1
         )
     return Paper(
@@ -154,18 +154,18 @@ def _read_columns(line: str, number: int, nominations: Sequence[int]) -> tuple[l
     """Read the names of the columns, one for each nomination after "receipt", and their separator."""
     first = re.match('"?receipt"?([,;\t]|$)', line)
     if not first:
-        raise Unreadable(_("After the lines with # comes one that starts with “receipt,”."), number)
+        raise PaperError(_("After the lines with # comes one that starts with “receipt,”."), number)
     # A paper without nominations has this column alone, and no separator.
     separator = first[1] or ","
     columns = row(line.rstrip(f"{SEPARATORS} "), number, separator)
     expected = {f"{FIELD}{nomination}" for nomination in nominations}
     for column in columns[1:]:
         if column not in expected:
-            raise Unreadable(_("One column belongs to no nomination, or stands here twice."), number)
+            raise PaperError(_("One column belongs to no nomination, or stands here twice."), number)
         # It is removed, so that the same column is refused when it comes again.
         expected.remove(column)
     if expected:
-        raise Unreadable(
+        raise PaperError(
             _("The column %(name)s is missing, or the line was cut off.", name=min(expected)), number
         )
     return columns, separator
@@ -183,17 +183,17 @@ def _read_casts(
         cells = row(line, number, separator)
         # Spreadsheets may add empty cells at the end of a line, which are harmless.
         if len(cells) < len(columns) or any(cells[len(columns) :]):
-            raise Unreadable(_("This line does not have one cell for each column."), number)
+            raise PaperError(_("This line does not have one cell for each column."), number)
         receipt = cells[0]
         if not RECEIPT.fullmatch(receipt):
-            raise Unreadable(_("A ballot starts with its receipt, such as 7Q2M-8RZX-K4TB."), number)
+            raise PaperError(_("A ballot starts with its receipt, such as 7Q2M-8RZX-K4TB."), number)
         if receipt in seen:
-            raise Unreadable(
+            raise PaperError(
                 _("There is a second ballot with the receipt %(receipt)s.", receipt=receipt), number
             )
         seen.add(receipt)
         try:
             typed = dict(zip(columns[1:], cells[1:], strict=False))
             yield Cast(receipt, read_ballot(typed, nominations, kind))
-        except Refused as problem:
-            raise Unreadable(str(problem), number) from None
+        except BallotError as problem:
+            raise PaperError(str(problem), number) from None

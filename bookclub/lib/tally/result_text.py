@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..text.emphasis import Part, Sentence, fill, join_list, kept, make_sentence
+from ..text.emphasis import Sentence, TextPart, fill, join_list, kept, make_sentence
 from ..text.messages import gettext as _
 from ..text.messages import ngettext
-from .count import Count, Step, beat_path
+from .count import Count, CountStep, beat_path
 from .titles_and_counts import Titles, halves, list_titles, title_of
 
 # If there are more contests than this, the sentence names only the closest ones.
@@ -247,7 +247,7 @@ def _break_text(count: Count, titles: Titles) -> Sentence:
     """Return the sentence that says which rule broke a tie, with the figures of that step."""
     last = count.steps[-1]
     rivals = list_titles([other for other in last.among if other != count.winner], titles)
-    named: dict[str, Part | Sentence] = {"winner": title_of(count.winner or 0, titles), "others": rivals}
+    named: dict[str, TextPart | Sentence] = {"winner": title_of(count.winner or 0, titles), "others": rivals}
     if last.rule == "lot":
         return fill(_("%(winner)s beats %(others)s by the lot."), **named)
     if not last.scores:
@@ -310,7 +310,7 @@ def _between_texts(count: Count, titles: Titles) -> list[Sentence]:
     return [make_sentence(" ", _between_text(step, titles)) for step in count.steps[1:-1]]
 
 
-def _between_text(step: Step, titles: Titles) -> Sentence:
+def _between_text(step: CountStep, titles: Titles) -> Sentence:
     """Describe a step between the tie and its end, which may have narrowed it or not."""
     if step.left == step.among:
         return make_sentence(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..text.emphasis import Sentence, fill, join_list, kept, make_sentence
 from ..text.messages import gettext as _
 from ..text.messages import ngettext, number_text
-from .count import Count, Step
+from .count import Count, CountStep
 from .titles_and_counts import Titles, halves, list_titles, title_of
 
 # If there are more books than this, a sentence does not name them all.
@@ -22,7 +22,7 @@ def steps_text(count: Count, titles: Titles, readers: Mapping[int, int]) -> list
     return [_step_text(step, count, titles, readers) for step in count.steps]
 
 
-def _step_text(step: Step, count: Count, titles: Titles, readers: Mapping[int, int]) -> Sentence:
+def _step_text(step: CountStep, count: Count, titles: Titles, readers: Mapping[int, int]) -> Sentence:
     if step.rule == "yes_no":
         return make_sentence(_answers_text(step, count, titles), " ", _verdict_text(step))
     if step.rule == "schulze":
@@ -30,7 +30,7 @@ def _step_text(step: Step, count: Count, titles: Titles, readers: Mapping[int, i
     return make_sentence(_figures_text(step, count, titles, readers), " ", _left_text(step, titles))
 
 
-def _figures_text(step: Step, count: Count, titles: Titles, readers: Mapping[int, int]) -> Sentence:
+def _figures_text(step: CountStep, count: Count, titles: Titles, readers: Mapping[int, int]) -> Sentence:
     """Return what a step after the comparison of pairs looked at, with its figures."""
     if step.rule == "lot":
         return fill(
@@ -68,7 +68,7 @@ def _figures_text(step: Step, count: Count, titles: Titles, readers: Mapping[int
     )
 
 
-def _list_scores(step: Step, scores: Mapping[int, str], titles: Titles) -> Sentence:
+def _list_scores(step: CountStep, scores: Mapping[int, str], titles: Titles) -> Sentence:
     """List each book with its score, those that are left first."""
     order = sorted(step.among, key=lambda one: (one not in step.left, -step.scores.get(one, 0), one))
     # Fewer readers are better, so this order rises.
@@ -79,7 +79,7 @@ def _list_scores(step: Step, scores: Mapping[int, str], titles: Titles) -> Sente
     )
 
 
-def _left_text(step: Step, titles: Titles) -> Sentence:
+def _left_text(step: CountStep, titles: Titles) -> Sentence:
     """Return the sentence that says which books the step left."""
     if step.left == step.among:
         return make_sentence(_("All are level, so the tie stands."))
@@ -88,7 +88,7 @@ def _left_text(step: Step, titles: Titles) -> Sentence:
     return fill(_("That leaves %(titles)s."), titles=list_titles(step.left, titles, MAX_TITLES))
 
 
-def _compared_text(step: Step) -> str:
+def _compared_text(step: CountStep) -> str:
     if len(step.among) == 2:
         return _("Head to head: the two books were compared.")
     return ngettext(
@@ -98,7 +98,7 @@ def _compared_text(step: Step) -> str:
     )
 
 
-def _pairs_text(step: Step, titles: Titles) -> Sentence:
+def _pairs_text(step: CountStep, titles: Titles) -> Sentence:
     """Return the sentence that says which books no other is ahead of."""
     if len(step.left) == 1:
         ahead = (
@@ -121,7 +121,7 @@ def _pairs_text(step: Step, titles: Titles) -> Sentence:
     return fill(leaves, titles=list_titles(step.left, titles, MAX_TITLES))
 
 
-def _answers_text(step: Step, count: Count, titles: Titles) -> Sentence:
+def _answers_text(step: CountStep, count: Count, titles: Titles) -> Sentence:
     title = title_of(step.among[0], titles)
     if not step.scores:
         return fill(_("Yes or no to %(title)s."), title=title)
@@ -136,5 +136,5 @@ def _answers_text(step: Step, count: Count, titles: Titles) -> Sentence:
     return fill(_("Yes or no to %(title)s: %(yes)s yes and %(no)s no."), title=title, yes=yes, no=no)
 
 
-def _verdict_text(step: Step) -> str:
+def _verdict_text(step: CountStep) -> str:
     return _("Yes outnumbers no.") if step.left else _("Yes does not outnumber no.")

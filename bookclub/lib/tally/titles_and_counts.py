@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..text.emphasis import Part, Sentence, join_list, make_sentence
+from ..text.emphasis import Sentence, TextPart, join_list, make_sentence
 from ..text.messages import gettext as _
 from ..text.messages import ngettext, number_text
 
 Titles = Mapping[int, str]
 
 
-def title_of(nomination: int, titles: Titles) -> Part:
+def title_of(nomination: int, titles: Titles) -> TextPart:
     """Return the title of a nomination as a part in italics; "book 5" if it has none."""
-    return Part(titles.get(nomination) or _("book %(number)s", number=nomination), is_title=True)
+    return TextPart(titles.get(nomination) or _("book %(number)s", number=nomination), is_title=True)
 
 
 def list_titles(nominations: Sequence[int], titles: Titles, most: int = 4) -> Sentence:

@@ -5,8 +5,8 @@ import re
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from .errors import TextError
 from .messages import gettext as _
-from .refusal import Refused
 
 # Markdown gets slow with nesting (see the limits in ``markdown``).
 MAX_NESTING = 20
@@ -20,14 +20,14 @@ def fit_into_page(state: StateCore) -> None:
     """Shift headings below the page's own, mark up attributions of quotes, refuse too deep nesting.
 
     A heading gets the level below the heading it belongs to, however many signs it was typed with: above the
-    text the page has only its title and its section, and no level may be skipped. Raises Refused.
+    text the page has only its title and its section, and no level may be skipped. Raises TextError.
     """
     tokens: list[Token] = []
     quotes: list[int] = []
     outline: list[str] = []  # The headings as typed ("h2" …) that enclose the present one.
     for token in state.tokens:
         if token.type in ("blockquote_open", "list_item_open") and token.level >= MAX_NESTING - 1:
-            raise Refused(_("Quotes or lists are nested too deeply here. Use fewer levels."))
+            raise TextError(_("Quotes or lists are nested too deeply here. Use fewer levels."))
         if token.type == "heading_open":
             outline = [*(above for above in outline if above < token.tag), token.tag]
         if token.type in ("heading_open", "heading_close"):

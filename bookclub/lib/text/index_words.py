@@ -34,7 +34,7 @@ _WORD = re.compile(rf"(?P<run>[{_PAIRED}]+)|(?:(?![{_PAIRED}])[^\W_])(?:(?![{_PA
 
 
 @dataclass(frozen=True)
-class Piece:
+class IndexedWord:
     """A word of a text as the index holds it, folded, and where it stands."""
 
     folded: str
@@ -43,12 +43,12 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class FoundWord(Piece):
+class FoundWord(IndexedWord):
     """A word of a text, or a run of characters without spaces (``is_run``)."""
 
     is_run: bool = False
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[IndexedWord]:
         """Return what the index holds of it: a word itself, of a run its pairs and its last character."""
         if not self.is_run:
             yield self
@@ -57,7 +57,7 @@ class FoundWord(Piece):
         is_alike = len(self.folded) == self.end - self.start
         for at, pair in enumerate(pairs_of(self.folded)):
             start, end = (at, at + len(pair)) if is_alike else (0, self.end - self.start)
-            yield Piece(pair, self.start + start, self.start + end)
+            yield IndexedWord(pair, self.start + start, self.start + end)
 
 
 def index_text(text: str) -> str:
@@ -65,7 +65,7 @@ def index_text(text: str) -> str:
     return " ".join(piece.folded for piece in find_pieces(text))
 
 
-def find_pieces(text: str) -> Iterator[Piece]:
+def find_pieces(text: str) -> Iterator[IndexedWord]:
     """Find the words of a text as the index holds them."""
     for word in find_words(text):
         yield from word.pieces()

@@ -23,11 +23,11 @@ from .bare_links import link_bare_address
 from .book_mentions import MENTION, mention_key
 from .characters import clean_text
 from .cjk_emphasis import InlineParser
+from .errors import TextError
 from .headings import MAX_NESTING, fit_into_page
 from .messages import gettext as _
 from .messages import number_text
 from .pictures import NO_PICTURES, Sizes, plain_pictures, read_picture, set_figures, write_figure
-from .refusal import Refused
 from .spoilers import PLACEHOLDER, find_spoilers
 
 # Raise this with every change to the result, above all one that hides more: a text stored under another
@@ -76,7 +76,7 @@ def render(
 
     ``books`` maps the keys of mentions (``book_mentions.key_of``) to addresses; a `[[Title]]` of any other
     book stays as it was typed. ``pictures`` has the sizes of those that belong to this text; of any other it
-    shows the words. Raises Refused if the text is too long or too complex.
+    shows the words. Raises TextError if the text is too long or too complex.
     """
     text = clean_text(text)
     _refuse_slow_text(text)
@@ -117,15 +117,15 @@ def excerpt(safe_html: str, length: int = 200) -> str:
 def _refuse_slow_text(text: str) -> None:
     """Refuse a text that would take too long, before any slow work."""
     if len(text) > MOST_CHARACTERS:
-        raise Refused(
+        raise TextError(
             _("This is longer than %(most)s characters. Shorten it.", most=number_text(MOST_CHARACTERS))
         )
     if text.count("\n") > MOST_LINES:
-        raise Refused(
+        raise TextError(
             _("This has more than %(most)s lines. Join some of them.", most=number_text(MOST_LINES))
         )
     if len(_SIGN.findall(text)) > MOST_SIGNS:
-        raise Refused(
+        raise TextError(
             _("This has more than %(most)s Markdown signs. Use fewer of them.", most=number_text(MOST_SIGNS))
         )
 
@@ -135,7 +135,7 @@ def _render(source: str, env: Mapping[str, Any]) -> str:
     page = _MARKDOWN.render(_OUTER_SPACE.sub(KEEP, source), dict(env)).replace(KEEP, "")
     page = _SPOILER.sub(_show_spoiler, page).replace(CLOSE, "").replace(CUT, PLACEHOLDER)
     if len(page) > LONGEST_HTML:
-        raise Refused(_("This makes too long a page. Use fewer and shorter links."))
+        raise TextError(_("This makes too long a page. Use fewer and shorter links."))
     return _CLEANER.clean(page).replace("&nbsp;", "\xa0")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..matches.editions import isbn_from
-from ..matches.field_values import Refused
+from ..matches.field_values import FieldError
 from .keys import bare, fold
 
 MAX_QUERY = 200
@@ -19,7 +19,7 @@ def search_words(query: str) -> list[str]:
     query = query[:MAX_QUERY]
     try:
         number = isbn_from(query)
-    except Refused:
+    except FieldError:
         number = None
     if number:
         return [number]

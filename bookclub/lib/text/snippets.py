@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .index_words import Piece, find_pieces
+from .index_words import IndexedWord, find_pieces
 from .search_query import SearchQuery, Term
 
 # In characters: how much is shown, and how much of that before the first hit.
@@ -13,24 +13,24 @@ LENGTH, BEFORE = 220, 60
 
 
 @dataclass(frozen=True)
-class Part:
+class SnippetPart:
     """A part of a text; ``is_hit`` if it is what was searched for."""
 
     text: str
     is_hit: bool = False
 
 
-def mark_words(text: str, query: SearchQuery) -> list[Part]:
+def mark_words(text: str, query: SearchQuery) -> list[SnippetPart]:
     """Return a whole text, such as a title, with the words of a query marked."""
     return list(_parts(text, _hits(text, query), 0, len(text)))
 
 
-def snippet(text: str, query: SearchQuery) -> list[Part]:
+def snippet(text: str, query: SearchQuery) -> list[SnippetPart]:
     """Return a part of a text with the words of a query marked; the beginning if it has none of them."""
     hits = _hits(text, query)
     start = _word_after(text, hits[0][0] - BEFORE) if hits and hits[0][0] > BEFORE else 0
     end = _word_before(text, start + LENGTH) if len(text) > start + LENGTH else len(text)
-    before, after = Part("… ") if start else None, Part(" …") if end < len(text) else None
+    before, after = SnippetPart("… ") if start else None, SnippetPart(" …") if end < len(text) else None
     return [part for part in (before, *_parts(text, hits, start, end), after) if part]
 
 
@@ -53,7 +53,7 @@ def _hits(text: str, query: SearchQuery) -> list[tuple[int, int]]:
     return hits
 
 
-def _span(term: Term, pieces: Sequence[Piece]) -> tuple[int, int] | None:
+def _span(term: Term, pieces: Sequence[IndexedWord]) -> tuple[int, int] | None:
     """Return from where to where these pieces are a term, or None if they are not."""
     folded, last = [piece.folded for piece in pieces], term.words[-1]
     is_whole = folded[-1] == last
@@ -68,17 +68,17 @@ def _span(term: Term, pieces: Sequence[Piece]) -> tuple[int, int] | None:
     return pieces[0].start, end
 
 
-def _parts(text: str, hits: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[Part]:
+def _parts(text: str, hits: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[SnippetPart]:
     for first, last in hits:
         if first >= end:
             break
         if first >= start:
             if first > start:
-                yield Part(text[start:first])
+                yield SnippetPart(text[start:first])
             start = min(last, end)
-            yield Part(text[first:start], is_hit=True)
+            yield SnippetPart(text[first:start], is_hit=True)
     if end > start:
-        yield Part(text[start:end])
+        yield SnippetPart(text[start:end])
 
 
 def _word_after(text: str, place: int) -> int:
