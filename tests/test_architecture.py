@@ -7,6 +7,7 @@ bad sample can prove that the law is able to fail.
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -673,6 +674,22 @@ def test_no_two_classes_have_one_name():
 
     assert len(homes) > 400
     assert not {name: found for name, found in homes.items() if len(found) > 1}
+
+
+def test_exceptions_end_in_error():
+    found = []
+    for path in _modules():
+        module = importlib.import_module(".".join(("bookclub", *parts_of(path))))
+        found += [
+            name
+            for name, value in vars(module).items()
+            if isinstance(value, type)
+            and issubclass(value, Exception)
+            and value.__module__ == module.__name__
+        ]
+
+    assert len(found) > 20
+    assert not [name for name in found if not name.endswith("Error")]
 
 
 def _modules() -> list[str]:

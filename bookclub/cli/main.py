@@ -30,7 +30,7 @@ HELP = {"help_option_names": ["-h", "--help"]}
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-class Misuse(click.ClickException):
+class CommandError(click.ClickException):
     """A setting or an address that cannot be used, said in one line."""
 
     exit_code = 2
@@ -45,7 +45,7 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except SettingError as problem:
-            raise Misuse(str(problem)) from None
+            raise CommandError(str(problem)) from None
 
 
 @click.group(cls=Commands, commands=COMMANDS, context_settings=HELP)
@@ -245,7 +245,7 @@ def stop_old_mail(app: Flask) -> None:
 def fill_with_samples(app: Flask, folder: Path) -> None:
     """Fill an empty club with the demo's samples. Leave an existing demo as it is.
 
-    Raises Misuse for any other club.
+    Raises CommandError for any other club.
     """
     from ..demo import sample_club
     from ..extensions import begin_write, db, utcnow
@@ -255,7 +255,7 @@ def fill_with_samples(app: Flask, folder: Path) -> None:
         if sample_club.is_empty():
             sample_club.build(utcnow())
         elif not sample_club.is_demo():
-            raise Misuse(f"{folder} holds a club of its own, which the demo leaves alone.")
+            raise CommandError(f"{folder} holds a club of its own, which the demo leaves alone.")
         db.session.commit()
 
 

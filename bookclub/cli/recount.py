@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LARGEST = 100_000_000
 
 
-class Uncheckable(click.ClickException):
+class RecountError(click.ClickException):
     """A file that cannot be read or has nothing to check, said in one line."""
 
     exit_code = 2
@@ -36,15 +36,15 @@ def recount(file: BinaryIO) -> None:
     # One byte more than is allowed tells if there is more.
     sent = file.read(LARGEST + 1)
     if len(sent) > LARGEST:
-        raise Uncheckable("That is too large for the ballots of a club.")
+        raise RecountError("That is too large for the ballots of a club.")
     try:
         paper = read(sent.decode())
     except UnicodeDecodeError:
-        raise Uncheckable("That is no text in UTF-8. Download ballots.csv again.") from None
+        raise RecountError("That is no text in UTF-8. Download ballots.csv again.") from None
     except PaperError as problem:
-        raise Uncheckable(f"That cannot be read. {problem}") from None
+        raise RecountError(f"That cannot be read. {problem}") from None
     if paper.withheld:
-        raise Uncheckable(
+        raise RecountError(
             "There is nothing to count: fewer private ballots were cast than are published, since they"
             " would tell who voted how. So this result cannot be checked."
         )

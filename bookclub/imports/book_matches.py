@@ -33,7 +33,7 @@ from ..lib.text.spoilers import find_spoilers
 LONGEST_AUTHORS_LINE = 800
 
 
-class Unfit(FieldError):
+class UnfitRowError(FieldError):
     """A row whose book the catalogue cannot take; ``why`` is for the report."""
 
     def __init__(self, why: Remark) -> None:
@@ -63,14 +63,14 @@ def books_for(
     latest: int,
     with_tags: bool,
     with_descriptions: bool,
-) -> list[MatchedBook | Unfit]:
-    """Find or add the book of each row; a row gets Unfit instead if its book cannot be added.
+) -> list[MatchedBook | UnfitRowError]:
+    """Find or add the book of each row; a row gets UnfitRowError instead if its book cannot be added.
 
     A book id in ``rows`` is one that was found earlier. ``latest`` is the present year. Several rows may be
     about one book that is new to the club: it is added once. The caller must hold the catalogue.
     """
     unknown = [at for at, (book_id, _) in enumerate(rows) if book_id is None]
-    found: dict[int, MatchedBook | Unfit] = {
+    found: dict[int, MatchedBook | UnfitRowError] = {
         at: MatchedBook(book_id, False) for at, (book_id, _) in enumerate(rows) if book_id is not None
     }
     # The row of a book that match_next_rows() found has its id, and is not searched for again.
@@ -91,7 +91,7 @@ def books_for(
         entry = rows[at][1]
         try:
             fields = book_of(entry, latest_year(latest), with_tags=with_tags)
-        except Unfit as refusal:
+        except UnfitRowError as refusal:
             found[at] = refusal
             continue
         # Only a description that can be shown is stored: its HTML must pass the same checks as a form’s.
@@ -114,7 +114,9 @@ def books_for(
 
 
 def _describe(
-    found: dict[int, MatchedBook | Unfit], rows: Sequence[tuple[int | None, LibraryEntry]], member_id: int
+    found: dict[int, MatchedBook | UnfitRowError],
+    rows: Sequence[tuple[int | None, LibraryEntry]],
+    member_id: int,
 ) -> None:
     """Give existing books the description of the first row that has one."""
     places: dict[int, int] = {}
@@ -139,7 +141,7 @@ def _rendered(text: str) -> str:
 
 
 def book_of(entry: LibraryEntry, latest: int, *, with_tags: bool = False) -> BookFields:
-    """Fields of the book that a row describes. Raises Unfit if the catalogue cannot take it.
+    """Fields of the book that a row describes. Raises UnfitRowError if the catalogue cannot take it.
 
     Merely odd values are left out: a future year, a thousand authors, a subtitle that hides a spoiler.
     ``latest`` is the last year in which a book can have been published. ``with_tags`` is for lists of books,
@@ -147,9 +149,9 @@ def book_of(entry: LibraryEntry, latest: int, *, with_tags: bool = False) -> Boo
     """
     title = cut_line(entry.title, MAX_TITLE)
     if not title:
-        raise Unfit(remark("The book has no title."))
+        raise UnfitRowError(remark("The book has no title."))
     if find_spoilers(title):
-        raise Unfit(remark("Everybody can read the title, so it cannot hide a spoiler."))
+        raise UnfitRowError(remark("Everybody can read the title, so it cannot hide a spoiler."))
     names = [_open_line(name, MAX_NAME) for name in entry.authors[:MAX_AUTHORS]]
     # Authors are edited as one line, in which a semicolon separates them. A row with an ISBN may name nobody.
     names = [name.replace(";", ",") for name in names if any(map(str.isalnum, name))] or ["Anonymous"]

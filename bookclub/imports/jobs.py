@@ -16,7 +16,7 @@ from ..lib.library_files.entries import LibraryEntry
 from ..lib.text.remarks import Remark, remark
 from . import queries
 from .actions import stop
-from .book_matches import MatchedBook, Unfit, books_for
+from .book_matches import MatchedBook, UnfitRowError, books_for
 from .models import Import, ImportRow
 from .reading_merge import NOTHING_NEW, ReadingMerge
 from .recorded_values import RecordedValues, values_of
@@ -118,14 +118,14 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> Non
         with_descriptions=brought.gives_descriptions,
     )
     # One load and one lock for all books of the chunk, whatever the number of rows.
-    books = {one.book_id for one in found if not isinstance(one, Unfit)}
+    books = {one.book_id for one in found if not isinstance(one, UnfitRowError)}
     joining = (
         None
         if brought.is_booklist
         else ReadingMerge(brought, queries.library_of(brought.member_id, books, brought.id), now)
     )
     for (row, entry, said), one in zip(wanted, found, strict=True):
-        if isinstance(one, Unfit):
+        if isinstance(one, UnfitRowError):
             row.settle("skipped", [one.why])
             continue
         outcome: str
