@@ -154,9 +154,12 @@ def shared_alias(model: type[Entity], name: str) -> type[Entity]:
 
     SQLAlchemy builds an alias's columns at their first use. Two threads in that moment build two sets, and a
     statement with columns of both cannot be compiled: the first requests to a new process failed that way.
+    It also lists then which column stands for which of the table. A thread that finds half of that list takes
+    the table's own column, and its condition asks about the rows of everybody.
     """
     alias = aliased(model, name=name)
-    inspect(alias).selectable.c.keys()
+    for column in model.__table__.c:
+        inspect(alias).selectable.corresponding_column(column)
     return alias
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from gettext import NullTranslations
 from secrets import token_urlsafe
 from typing import Any
 
+from babel.support import Translations
 from flask import g
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -14,11 +17,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, HiddenField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.core import UnboundField
+from wtforms.i18n import messages_path
 from wtforms.widgets import TextArea
 
 from .extensions import rehearsing
 from .lib.text.characters import clean_text
-from .lib.text.messages import lazy_gettext
+from .lib.text.messages import lazy_gettext, locale
 
 NOT_YET = lazy_gettext("This has not been sent yet. Check it and send it again.")
 # As long as the columns that store it.
@@ -31,11 +35,20 @@ def choices_of(names: Mapping[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, name) for value, name in names.items()]
 
 
+@cache
+def _sentences_in(locale_name: str) -> NullTranslations:
+    return Translations.load(messages_path(), [locale_name], domain="wtforms")
+
+
 class BaseForm(FlaskForm):
     """A form that cleans what was typed, and that no rehearsal accepts, so that it comes back as typed."""
 
     class Meta(FlaskForm.Meta):
         """Rendering and cleaning of fields. Words are shown in the direction of their own script."""
+
+        def get_translations(self, form: BaseForm) -> NullTranslations:
+            """Return WTForms' own sentences, whose file Flask-WTF would read again for every request."""
+            return _sentences_in(str(locale()))
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
             if isinstance(field, StringField) and not isinstance(field, HiddenField | PasswordField):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from .books.catalogue_queries import MOST_PROPOSED
+from .languages import current_language
+from .lib.text.messages import Language, ngettext, number_text
 from .lib.text.messages import gettext as _
-from .lib.text.messages import ngettext, number_text
 from .members.queries import MOST_SUGGESTED
 from .pictures.rules import LARGEST, MEBIBYTE
 
@@ -18,6 +20,12 @@ def script_words() -> str:
 
     Plural forms are worded here, since JavaScript knows no catalogue: a list has one sentence per number.
     """
+    return _words_in(current_language())
+
+
+# Every page carries them, and to word them took longer than most statements.
+@cache
+def _words_in(_current: Language) -> str:
     again = _("It is safe to send it again in a moment.")
     numbers = range(MOST_MENTIONS + 1)
     return json.dumps(

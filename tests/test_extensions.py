@@ -363,7 +363,10 @@ def test_a_rehearsal_reads(rehearsal):
 
 
 def test_an_alias_for_all_threads_has_its_columns_from_the_start():
-    alias = shared_alias(Member, "somebody")
+    alias = inspect(shared_alias(Member, "somebody")).selectable
+    other = inspect(aliased(Member, name="somebody else")).selectable
 
-    assert "_columns" in vars(inspect(alias).selectable)
-    assert "_columns" not in vars(inspect(aliased(Member, name="somebody else")).selectable)
+    assert "_columns" in vars(alias)
+    assert "_columns" not in vars(other)
+    # The list of which column stands for which of the table.
+    assert len(alias.c._proxy_index) > len(other.c._proxy_index) == 0

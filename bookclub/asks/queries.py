@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
@@ -64,25 +65,40 @@ def endorsements_from(book_id: int, after: int | None = None) -> PageOfIds:
 
     Endorsements that a moderator removed keep their place and show the reason.
     """
+    return _endorsement_page(_endorsements_from(), book_id, after)
+
+
+@cache
+def _endorsements_from() -> Select[Endorsement]:
     shown = or_(Endorsement.deleted_at.is_(None), Endorsement.removed_by_id.is_not(None))
-    return _endorsement_page(Endorsement.other, Endorsement.book_id == book_id, shown, after)
+    return _endorsements(Endorsement.other, Endorsement.book_id, shown)
 
 
 def endorsements_to(book_id: int, after: int | None = None) -> PageOfIds:
     """A page of endorsements of this book for members who loved another, newest first, keyed by id."""
-    stands = Endorsement.deleted_at.is_(None)
-    return _endorsement_page(Endorsement.book, Endorsement.other_id == book_id, stands, after)
+    return _endorsement_page(_endorsements_to(), book_id, after)
 
 
-def _endorsement_page(
-    named: Any, of_book: ColumnElement[bool], shown: ColumnElement[bool], after: int | None
-) -> PageOfIds:
-    statement = select(Endorsement).where(of_book, shown).order_by(Endorsement.id.desc())
-    statement = statement.options(joinedload(Endorsement.member), joinedload(named).load_only(*AS_A_CARD))
+@cache
+def _endorsements_to() -> Select[Endorsement]:
+    return _endorsements(Endorsement.book, Endorsement.other_id, Endorsement.deleted_at.is_(None))
+
+
+def _endorsements(named: Any, of_book: Any, shown: ColumnElement[bool]) -> Select[Endorsement]:
+    return (
+        select(Endorsement)
+        .where(of_book == bindparam("book_id"), shown)
+        .options(joinedload(Endorsement.member), joinedload(named).load_only(*AS_A_CARD))
+        .order_by(Endorsement.id.desc())
+        # One row more than is shown tells if there is a next page.
+        .limit(ENDORSEMENTS_PER_PAGE + 1)
+    )
+
+
+def _endorsement_page(statement: Select[Endorsement], book_id: int, after: int | None) -> PageOfIds:
     if after is not None:
         statement = statement.where(Endorsement.id < after)
-    # One row more than is shown tells if there is a next page.
-    found = db.session.execute(statement.limit(ENDORSEMENTS_PER_PAGE + 1)).scalars().all()
+    found = db.session.execute(statement, {"book_id": book_id}).scalars().all()
     page = found[:ENDORSEMENTS_PER_PAGE]
     return PageOfIds(page, page[-1].id if len(found) > len(page) else None)
 
@@ -131,14 +147,19 @@ def answers_to(viewer: Viewer, ask_id: int) -> Sequence[AnswerEntry]:
     Answers that a moderator removed keep their place and show the reason; those deleted by their authors are
     gone.
     """
-    shown = or_(Answer.deleted_at.is_(None), Answer.removed_by_id.is_not(None))
-    answers = db.session.execute(_select_answers().where(Answer.ask_id == ask_id, shown)).scalars().all()
+    answers = db.session.execute(_answers_shown(), {"ask_id": ask_id}).scalars().all()
     entries = _answer_entries(viewer, answers)
     return sorted(
         # The endorsers are counted in Python, so the answers are sorted here.
         entries,
         key=lambda each: (each.answer.taken_at is None, -len(each.endorsers), each.answer.id),
     )
+
+
+@cache
+def _answers_shown() -> Select[Answer]:
+    shown = or_(Answer.deleted_at.is_(None), Answer.removed_by_id.is_not(None))
+    return _select_answers().where(Answer.ask_id == bindparam("ask_id"), shown)
 
 
 def answer_entry(viewer: Viewer, answer: Answer) -> AnswerEntry:
@@ -191,18 +212,24 @@ def _select_answers() -> Select[Answer]:
 def _answer_entries(viewer: Viewer, answers: Sequence[Answer]) -> list[AnswerEntry]:
     names: dict[int, list[str]] = defaultdict(list)
     mine: set[int] = set()
-    rows = db.session.execute(
-        select(AnswerEndorsement.answer_id, AnswerEndorsement.member_id, Member.display_name)
-        .join(Member, Member.id == AnswerEndorsement.member_id)
-        # Members who are suspended or have left do not count, here as everywhere.
-        .where(AnswerEndorsement.answer_id.in_([answer.id for answer in answers]), is_present(Member.id))
-        .order_by(AnswerEndorsement.endorsed_at, AnswerEndorsement.member_id)
-    )
+    rows = db.session.execute(_endorsers(), {"answer_ids": [answer.id for answer in answers]})
     for answer_id, member_id, name in rows:
         names[answer_id].append(name)
         if member_id == viewer.id:
             mine.add(answer_id)
     return [AnswerEntry(answer, names[answer.id], answer.id in mine) for answer in answers]
+
+
+@cache
+def _endorsers() -> Select[int, int, str]:
+    of_answers = AnswerEndorsement.answer_id.in_(bindparam("answer_ids", expanding=True))
+    return (
+        select(AnswerEndorsement.answer_id, AnswerEndorsement.member_id, Member.display_name)
+        .join(Member, Member.id == AnswerEndorsement.member_id)
+        # Members who are suspended or have left do not count, here as everywhere.
+        .where(of_answers, is_present(Member.id))
+        .order_by(AnswerEndorsement.endorsed_at, AnswerEndorsement.member_id)
+    )
 
 
 ASKS_PER_PAGE = 20

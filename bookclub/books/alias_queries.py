@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, select
 
 from ..extensions import Base, db
 from ..lib.matches.verdict import BookDescription
@@ -15,7 +15,7 @@ from ..lib.text.keys import key_of
 from .models import Author, AuthorSpelling, Book, BookAuthor, FormerBook
 
 
-def book_behind(slug: str) -> Select[int]:
+def book_behind(slug: str | BindParameter[str]) -> Select[int]:
     """Select the id of the book into which a book with this slug was merged."""
     return select(FormerBook.book_id).where(FormerBook.slug == slug)
 

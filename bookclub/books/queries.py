@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
+from functools import cache
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..extensions import db
@@ -136,13 +137,23 @@ def by_slug(slug: int | str, *, lock: bool = False) -> Book | None:
         return None
     # The book may have been merged while this transaction waited for its row. Then the old slug finds the
     # other book.
-    for condition in (Book.slug == slug, Book.id.in_(book_behind(str(slug)))):
-        statement = _select_full_books().where(condition)
+    for statement in (_book_of_slug(), _book_behind_slug()):
         # FOR NO KEY UPDATE lets others add rows that refer to this book, such as a rating or a comment.
         locked = statement.with_for_update(key_share=True, of=Book) if lock else statement
-        if (found := db.session.execute(locked).scalar_one_or_none()) is not None:
+        found = db.session.execute(locked, {"slug": str(slug)}).scalar_one_or_none()
+        if found is not None:
             return found
     return None
+
+
+@cache
+def _book_of_slug() -> Select[Book]:
+    return _select_full_books().where(Book.slug == bindparam("slug"))
+
+
+@cache
+def _book_behind_slug() -> Select[Book]:
+    return _select_full_books().where(Book.id.in_(book_behind(bindparam("slug"))))
 
 
 @loads(Author)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from ..extensions import db
+from ..extensions import UTCDateTime, db
 from ..lib.positions.visibility import Viewer
 from ..members.models import IS_ABSENT, Member
 from ..members.queries import present_members
@@ -35,6 +36,7 @@ class PollEntry(NamedTuple):
     has_answered: bool
 
 
+@cache
 def whole_polls() -> Select[DatePoll]:
     """Statement for polls with all that pages show of them, but the answers."""
     return select(DatePoll).options(
@@ -51,7 +53,7 @@ def poll_to_act_on(poll_id: int, *, lock: bool) -> DatePoll | None:
     return db.session.execute(whole_polls().where(DatePoll.id == poll_id)).scalar_one_or_none()
 
 
-def is_undecided(since: datetime) -> ColumnElement[bool]:
+def is_undecided(since: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Condition that no date was chosen in a poll, and that one of its times comes after this moment."""
     has_time = exists().where(DateOption.poll_id == DatePoll.id, DateOption.starts_at > since)
     return DatePoll.meeting_id.is_(None) & DatePoll.withdrawn_at.is_(None) & has_time
@@ -59,26 +61,36 @@ def is_undecided(since: datetime) -> ColumnElement[bool]:
 
 def undecided_polls(viewer: Viewer, now: datetime) -> list[PollEntry]:
     """Polls in which no date was chosen, the oldest first; those among them that are over, for a while."""
-    statement = whole_polls().where(is_undecided(now - rules.STAYS)).order_by(DatePoll.id)
-    polls = db.session.execute(statement).scalars().all()
+    polls = db.session.execute(_undecided_polls(), {"since": now - rules.STAYS}).scalars().all()
     answered = members_answered(viewer, [each.id for each in polls])
     return [PollEntry(each, each.state(now), *answered.get(each.id, (0, False))) for each in polls]
 
 
+@cache
+def _undecided_polls() -> Select[DatePoll]:
+    since = bindparam("since", type_=UTCDateTime)
+    return whole_polls().where(is_undecided(since)).order_by(DatePoll.id)
+
+
 def polls_to_answer(viewer: Viewer, now: datetime) -> Sequence[DatePoll]:
     """Open polls in which the viewer has not said anything yet, the oldest first."""
+    sent = {"now": now, "member_id": viewer.id}
+    return db.session.execute(_polls_to_answer(), sent).scalars().all()
+
+
+@cache
+def _polls_to_answer() -> Select[DatePoll]:
     answered = exists().where(
         Availability.option_id == DateOption.id,
         DateOption.poll_id == DatePoll.id,
-        Availability.member_id == viewer.id,
+        Availability.member_id == bindparam("member_id"),
     )
-    statement = (
+    return (
         select(DatePoll)
-        .where(is_undecided(now), ~answered)
+        .where(is_undecided(bindparam("now", type_=UTCDateTime)), ~answered)
         .options(joinedload(DatePoll.created_by))
         .order_by(DatePoll.id)
     )
-    return db.session.execute(statement).scalars().all()
 
 
 def polls_by_id(ids: Collection[int]) -> dict[int, DatePoll]:
@@ -128,15 +140,20 @@ def members_answered(viewer: Viewer, poll_ids: Collection[int]) -> dict[int, tup
     """Count the present members who have answered, and say if the viewer has, by poll."""
     if not poll_ids:
         return {}
-    is_own = case((Availability.member_id == viewer.id, 1), else_=0)
-    statement = (
+    rows = db.session.execute(_numbers_answered(), {"poll_ids": list(poll_ids), "member_id": viewer.id})
+    return {poll_id: (count, bool(own)) for poll_id, count, own in rows}
+
+
+@cache
+def _numbers_answered() -> Select[int, int, Any]:
+    is_own = case((Availability.member_id == bindparam("member_id"), 1), else_=0)
+    return (
         select(DateOption.poll_id, func.count(Availability.member_id.distinct()), func.max(is_own))
         .join(Availability, Availability.option_id == DateOption.id)
         .join(Member, Member.id == Availability.member_id)
-        .where(DateOption.poll_id.in_(poll_ids), ~IS_ABSENT)
+        .where(DateOption.poll_id.in_(bindparam("poll_ids", expanding=True)), ~IS_ABSENT)
         .group_by(DateOption.poll_id)
     )
-    return {poll_id: (count, bool(own)) for poll_id, count, own in db.session.execute(statement)}
 
 
 def is_present(member_id: int) -> bool:

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -23,7 +29,7 @@ from ..lib.positions.visibility import Viewer
 from ..members.models import IS_ABSENT, Club, Member
 from ..readings.models import Reading
 from ..readings.queries import is_counted
-from ..readings.visibility_queries import visible_to
+from ..readings.visibility_queries import anyone_like, asked_by, visible_to
 from ..reviews.models import Review
 from ..threads.bookmark_queries import UnreadThread, unread_threads
 from ..threads.models import Thread
@@ -49,15 +55,20 @@ class News:
 def news(viewer: Viewer, limit: int = 5) -> list[News]:
     """Return the threads with something unread for this reader, those with the latest comments first."""
     unread = unread_threads(viewer, limit)
-    rows = db.session.execute(
+    rows = db.session.execute(_names(), {"thread_ids": [one.thread.id for one in unread]})
+    names = {thread_id: (title, review_by) for thread_id, title, review_by in rows}
+    return [News(one, *names[one.thread.id]) for one in unread]
+
+
+@cache
+def _names() -> Select[int, str, str]:
+    return (
         select(Thread.id, func.coalesce(Thread.title, Ask.question), Member.display_name)
         .outerjoin(Ask, and_(Ask.thread_id == Thread.id, Ask.deleted_at.is_(None)))
         .outerjoin(Review, Review.thread_id == Thread.id)
         .outerjoin(Member, Member.id == Review.member_id)
-        .where(Thread.id.in_([one.thread.id for one in unread]))
+        .where(Thread.id.in_(bindparam("thread_ids", expanding=True)))
     )
-    names = {thread_id: (title, review_by) for thread_id, title, review_by in rows}
-    return [News(one, *names[one.thread.id]) for one in unread]
 
 
 @dataclass(frozen=True)
@@ -74,7 +85,14 @@ def active_threads(viewer: Viewer, limit: int = 5) -> list[TalkedAbout]:
     Threads of rounds and meetings are linked from these. How much lies ahead is not counted: that would
     take as long as the threads are.
     """
-    statement = (
+    sent = {"most": limit, **asked_by(viewer)}
+    threads = db.session.execute(_active_threads(anyone_like(viewer)), sent).scalars()
+    return [TalkedAbout(thread, thread.latest_comment_at) for thread in threads]
+
+
+@cache
+def _active_threads(viewer: Viewer) -> Select[Thread]:
+    return (
         select(Thread)
         .where(
             # A thread without a title belongs to a review or an ask.
@@ -92,10 +110,8 @@ def active_threads(viewer: Viewer, limit: int = 5) -> list[TalkedAbout]:
         )
         .options(joinedload(Thread.book), joinedload(Thread.member))
         .order_by(Thread.latest_comment_id.desc())
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
-    threads = db.session.execute(statement).scalars().all()
-    return [TalkedAbout(thread, thread.latest_comment_at) for thread in threads]
 
 
 @dataclass(frozen=True)
@@ -119,24 +135,35 @@ def places_in(viewer: Viewer, book_id: int) -> Places:
     Private readings are in no number and in no list, not even the viewer's own: all members see the same
     numbers, and someone who is missing may as well not have begun.
     """
-    shares = (
-        Reading.book_id == book_id,
-        Reading.status.in_(("reading", "finished")),
-        is_counted(Reading),
-    )
-    total, finished = db.session.execute(
-        select(func.count(), func.count(case((Reading.status == "finished", 1)))).where(*shares)
-    ).one()
+    total, finished = db.session.execute(_numbers_of_readers(), {"book_id": book_id}).one()
+    rows = db.session.execute(_readers(anyone_like(viewer)), {"book_id": book_id, **asked_by(viewer)})
+    return Places(total, finished, [Reader(*row) for row in rows])
+
+
+@cache
+def _numbers_of_readers() -> Select[int, int]:
+    return select(func.count(), func.count(case((Reading.status == "finished", 1)))).where(_is_shared())
+
+
+@cache
+def _readers(viewer: Viewer) -> Select[Any]:
     position = case((Reading.status == "finished", END), else_=func.coalesce(Reading.position, START))
     is_me = Reading.member_id == viewer.id
-    rows = db.session.execute(
+    return (
         select(Member.display_name, Member.username, position, is_me, Member.portrait_id)
         .join(Member, Member.id == Reading.member_id)
-        .where(*shares)
+        .where(_is_shared())
         .order_by(Reading.changed_at.desc(), Reading.id.desc())
         .limit(MOST_READERS)
     )
-    return Places(total, finished, [Reader(*row) for row in rows])
+
+
+def _is_shared() -> ColumnElement[bool]:
+    return and_(
+        Reading.book_id == bindparam("book_id"),
+        Reading.status.in_(("reading", "finished")),
+        is_counted(Reading),
+    )
 
 
 def first_steps() -> FirstSteps:

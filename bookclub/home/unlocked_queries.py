@@ -11,9 +11,12 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    Integer,
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -41,7 +44,7 @@ from ..reviews.queries import readable as review_readable
 from ..reviews.queries import review_rows
 from ..reviews.rules import ReviewRow, Unlocked
 from ..threads.bookmark_queries import THREADS_LOOKED_AT
-from ..threads.comment_queries import comment_rows, comment_unlocked, readable, unlocked_for
+from ..threads.comment_queries import comment_unlocked, readable, rows_by_id, unlocked_for
 from ..threads.models import Bookmark, Comment, Thread
 from ..threads.rules import CommentRow
 from .rules import COMMENT, PASSAGE, REVIEW, Turn
@@ -113,17 +116,17 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
     """
     if viewer.id is None:
         return []
-    moved = db.session.execute(
-        select(Reading.book_id, Reading.seen_mark, Reading.mark, Reading.changed_at, Book.slug, Book.title)
-        .join(Book, Book.id == Reading.book_id)
-        .where(Reading.member_id == viewer.id, Reading.mark > Reading.seen_mark)
-        .order_by(Reading.changed_at.desc(), Reading.id.desc())
-        .limit(BOOKS_LOOKED_AT)
-    ).all()
+    moved = db.session.execute(_books_moved(), {"member_id": viewer.id}).all()
     if not moved:
         return []
-    parts = [part for book in moved for part in _unlocked_on(viewer, book.book_id, book.seen_mark, book.mark)]
-    found = db.session.execute(union_all(*parts), asked_by(viewer))
+    sent: dict[str, Any] = asked_by(viewer)
+    for number, book in enumerate(moved):
+        sent |= {
+            f"book_id_{number}": book.book_id,
+            f"seen_mark_{number}": book.seen_mark,
+            f"mark_{number}": book.mark,
+        }
+    found = db.session.execute(_numbers_unlocked(anyone_like(viewer), len(moved)), sent)
     counts = {(book_id, kind): count for book_id, kind, count in found}
     books = [
         UnlockedBook(
@@ -141,8 +144,28 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
     return [book for book in books if book.unlocked]
 
 
-def _unlocked_on(viewer: Viewer, book_id: int, seen_mark: int, mark: int) -> list[Select[int, int, int]]:
-    """Select the numbers of unlocked comments, reviews and passages on a book, as (book, kind, number)."""
+@cache
+def _books_moved() -> Select[int, int, int, datetime, str, str]:
+    return (
+        select(Reading.book_id, Reading.seen_mark, Reading.mark, Reading.changed_at, Book.slug, Book.title)
+        .join(Book, Book.id == Reading.book_id)
+        .where(Reading.member_id == bindparam("member_id"), Reading.mark > Reading.seen_mark)
+        .order_by(Reading.changed_at.desc(), Reading.id.desc())
+        .limit(BOOKS_LOOKED_AT)
+    )
+
+
+@cache
+def _numbers_unlocked(viewer: Viewer, books: int) -> CompoundSelect[Any]:
+    """Select the numbers of unlocked posts on so many books, as (book, kind, number)."""
+    return union_all(*(part for number in range(books) for part in _unlocked_on(viewer, number)))
+
+
+def _unlocked_on(viewer: Viewer, number: int) -> list[Select[int, int, int]]:
+    """Select the numbers of unlocked comments, reviews and passages on one of the books."""
+    book_id, seen_mark, mark = (
+        bindparam(f"{name}_{number}", type_=Integer) for name in ("book_id", "seen_mark", "mark")
+    )
     latest = (
         select(Thread.id)
         .where(Thread.book_id == book_id, Thread.highest_horizon > seen_mark)
@@ -193,8 +216,8 @@ def _unlocked_on(viewer: Viewer, book_id: int, seen_mark: int, mark: int) -> lis
     return [_number(book_id, kind, posts) for kind, posts in counted]
 
 
-def _number(book_id: int, kind: int, posts: Select[int]) -> Select[int, int, int]:
-    return select(literal(book_id), literal(kind), func.count()).select_from(posts.subquery())
+def _number(book_id: ColumnElement[int], kind: int, posts: Select[int]) -> Select[int, int, int]:
+    return select(book_id, literal(kind), func.count()).select_from(posts.subquery())
 
 
 def _review_unlocked(viewer: Viewer) -> ColumnElement[bool]:
@@ -285,9 +308,7 @@ def _passages(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
 def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
     by_id = {turn.id: turn for turn in turns}
     # These rows hold no locked text, whatever was unlocked a moment ago.
-    statement = comment_rows(viewer).where(Comment.id.in_(by_id))
-    found = db.session.execute(statement, asked_by(viewer)).mappings()
-    rows = {row["id"]: CommentRow(**row) for row in found}
+    rows = rows_by_id(viewer, by_id)
     question = case((Ask.deleted_at.is_(None), Ask.question))
     title = func.coalesce(Thread.title, question)
     places = db.session.execute(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from ..books.models import Edition
 from ..extensions import db
@@ -71,10 +72,26 @@ def measures_of_books(
 ) -> dict[int, Measures]:
     """The measures of these books, whose contents are known, as ``measures_of()`` returns them for one."""
     editions, notes = defaultdict[int, list[EditionLength]](list), defaultdict[int, list[StartNote]](list)
-    of_books = select(Edition).where(Edition.book_id.in_(book_ids)).order_by(Edition.place, Edition.id)
-    for one in db.session.execute(of_books).scalars():
+    sent = {"book_ids": list(book_ids)}
+    for one in db.session.execute(_editions(), sent).scalars():
         editions[one.book_id].append(EditionLength(one.id, one.name, one.pages, one.minutes))
-    noted = (
+    for row in db.session.execute(_section_starts(), sent):
+        notes[row.book_id].append(StartNote(row.section_id, row.edition_id, row.unit, row.start))
+    return {
+        book_id: Measures(contents.get(book_id, NO_CONTENTS), tuple(editions[book_id]), tuple(notes[book_id]))
+        for book_id in book_ids
+    }
+
+
+@cache
+def _editions() -> Select[Edition]:
+    of_books = Edition.book_id.in_(bindparam("book_ids", expanding=True))
+    return select(Edition).where(of_books).order_by(Edition.place, Edition.id)
+
+
+@cache
+def _section_starts() -> Select[int, int, int, str, int]:
+    return (
         select(
             Section.book_id,
             SectionStart.section_id,
@@ -83,12 +100,6 @@ def measures_of_books(
             SectionStart.start,
         )
         .join(Section, Section.id == SectionStart.section_id)
-        .where(Section.book_id.in_(book_ids))
+        .where(Section.book_id.in_(bindparam("book_ids", expanding=True)))
         .order_by(SectionStart.id)
     )
-    for row in db.session.execute(noted):
-        notes[row.book_id].append(StartNote(row.section_id, row.edition_id, row.unit, row.start))
-    return {
-        book_id: Measures(contents.get(book_id, NO_CONTENTS), tuple(editions[book_id]), tuple(notes[book_id]))
-        for book_id in book_ids
-    }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from ..books.catalogue_queries import Page
-from ..extensions import db
+from ..extensions import UTCDateTime, db
 from ..lib.positions.visibility import Viewer
 from ..members.models import IS_ABSENT, Member
 from ..permissions import loads
@@ -18,6 +19,7 @@ from .models import Meeting, MeetingBook, MeetingEvent
 MEETINGS_PER_PAGE = 20
 
 
+@cache
 def whole_meetings() -> Select[Meeting]:
     """Statement for meetings with everything that pages show of them."""
     return select(Meeting).options(
@@ -48,8 +50,13 @@ def meetings_to_come(now: datetime, *, lock: bool = False) -> Sequence[Meeting]:
         # All who lock several do so in this order.
         ids = select(Meeting.id).where(Meeting.ends_at > now).order_by(Meeting.id)
         db.session.execute(ids.with_for_update(key_share=True))
-    statement = whole_meetings().where(Meeting.ends_at > now).order_by(Meeting.starts_at, Meeting.id)
-    return db.session.execute(statement).scalars().all()
+    return db.session.execute(_meetings_to_come(), {"now": now}).scalars().all()
+
+
+@cache
+def _meetings_to_come() -> Select[Meeting]:
+    is_to_come = Meeting.ends_at > bindparam("now", type_=UTCDateTime)
+    return whole_meetings().where(is_to_come).order_by(Meeting.starts_at, Meeting.id)
 
 
 def readings_to_come(book_id: int, now: datetime) -> list[tuple[Meeting, MeetingBook]]:
@@ -66,32 +73,36 @@ def readings_to_come(book_id: int, now: datetime) -> list[tuple[Meeting, Meeting
 
 def next_meeting(now: datetime) -> Meeting | None:
     """The next meeting that takes place, or the one under way."""
-    statement = (
-        whole_meetings()
-        .where(Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(1)
-    )
-    return db.session.execute(statement).scalar_one_or_none()
+    return db.session.execute(_next_meeting(), {"now": now}).scalar_one_or_none()
+
+
+@cache
+def _next_meeting() -> Select[Meeting]:
+    return _meetings_to_come().where(Meeting.cancelled_at.is_(None)).limit(1)
 
 
 def meetings_over(now: datetime, after: int | None = None) -> Page[Meeting]:
     """A page of the meetings that are over, latest first, keyed by id."""
-    statement = (
-        whole_meetings()
-        .where(Meeting.ends_at <= now)
-        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
-        # One row more than is shown tells if there is a next page.
-        .limit(MEETINGS_PER_PAGE + 1)
-    )
+    statement = _meetings_over()
     if after is not None:
         last = select(Meeting.starts_at).where(Meeting.id == after).scalar_subquery()
         statement = statement.where(
             or_(Meeting.starts_at < last, and_(Meeting.starts_at == last, Meeting.id < after))
         )
-    found = db.session.execute(statement).scalars().all()
+    found = db.session.execute(statement, {"now": now}).scalars().all()
     page = found[:MEETINGS_PER_PAGE]
     return Page(page, str(page[-1].id) if len(found) > len(page) else "")
+
+
+@cache
+def _meetings_over() -> Select[Meeting]:
+    return (
+        whole_meetings()
+        .where(Meeting.ends_at <= bindparam("now", type_=UTCDateTime))
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        # One row more than is shown tells if there is a next page.
+        .limit(MEETINGS_PER_PAGE + 1)
+    )
 
 
 def meetings_announced(now: datetime) -> Sequence[Meeting]:
@@ -123,9 +134,14 @@ def meetings_by_id(ids: Collection[int]) -> dict[int, Meeting]:
     """Meetings with their series, by their ids."""
     if not ids:
         return {}
-    statement = select(Meeting).where(Meeting.id.in_(ids)).options(joinedload(Meeting.series))
-    found = db.session.execute(statement).scalars()
+    found = db.session.execute(_meetings_by_id(), {"ids": list(ids)}).scalars()
     return {each.id: each for each in found}
+
+
+@cache
+def _meetings_by_id() -> Select[Meeting]:
+    of_ids = Meeting.id.in_(bindparam("ids", expanding=True))
+    return select(Meeting).where(of_ids).options(joinedload(Meeting.series))
 
 
 def meeting_of_thread(thread_id: int) -> Meeting | None:

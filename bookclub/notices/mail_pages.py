@@ -22,7 +22,7 @@ from ..members.models import Member
 from ..members.signed_links import sign_link
 from ..reviews.queries import reviews_by_id
 from ..threads.bookmark_queries import has_seen
-from ..threads.comment_queries import comments_by_id
+from ..threads.placed_comment_queries import comments_by_id
 from ..threads.queries import thread_to_act_on
 from ..threads.subscription_queries import subscription_of, subscriptions
 from ..web import current_viewer, the_member

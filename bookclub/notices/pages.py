@@ -33,7 +33,7 @@ from ..reviews.queries import reviews_by_id
 from ..reviews.rules import ReviewRow
 from ..rounds.models import Round
 from ..rounds.queries import rounds_by_id
-from ..threads.comment_queries import PlacedComment, comments_by_id
+from ..threads.placed_comment_queries import PlacedComment, comments_by_id
 from ..web import current_viewer, the_club, the_member, time_zone
 from . import queries, rules
 from .models import Notice

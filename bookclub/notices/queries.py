@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from ..extensions import db
@@ -50,19 +51,24 @@ def notices_before(viewer: Viewer, key: int | None) -> tuple[Sequence[Notice], i
 
     Each comes with the member who caused it.
     """
-    statement = (
+    statement = _latest_notices()
+    if key is not None:
+        statement = statement.where(Notice.id < key)
+    found = db.session.execute(statement, {"member_id": viewer.id}).scalars().all()
+    page = found[:NOTICES_PER_PAGE]
+    return page, page[-1].id if len(found) > len(page) else None
+
+
+@cache
+def _latest_notices() -> Select[Notice]:
+    return (
         select(Notice)
-        .where(Notice.member_id == viewer.id)
+        .where(Notice.member_id == bindparam("member_id"))
         .options(joinedload(Notice.actor))
         .order_by(Notice.id.desc())
         # One more than a page shows whether there is another page.
         .limit(NOTICES_PER_PAGE + 1)
     )
-    if key is not None:
-        statement = statement.where(Notice.id < key)
-    found = db.session.execute(statement).scalars().all()
-    page = found[:NOTICES_PER_PAGE]
-    return page, page[-1].id if len(found) > len(page) else None
 
 
 def count_unseen(viewer: Viewer) -> int:

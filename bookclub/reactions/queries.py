@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from ..extensions import db
 from ..members.models import IS_ABSENT, Member
@@ -25,7 +26,21 @@ def reactions_to(subjects: Collection[Subject], book_id: int | None) -> dict[Sub
     found: defaultdict[Subject, list[ReactionRow]] = defaultdict(list)
     if not subjects:
         return found
-    statement = (
+    sent = {
+        "book_id": book_id,
+        "comment_ids": [key for what, key in subjects if what == "comment_id"],
+        "review_ids": [key for what, key in subjects if what == "review_id"],
+    }
+    for row in db.session.execute(_reactions(), sent):
+        subject = ("comment_id", row.comment_id) if row.comment_id else ("review_id", row.review_id)
+        found[subject].append(ReactionRow(row.kind, row.member_id, row.display_name, bool(row.is_private)))
+    return found
+
+
+@cache
+def _reactions() -> Select[int | None, int | None, str, int, str, bool]:
+    is_of_book = Reading.book_id == bindparam("book_id")
+    return (
         select(
             Reaction.comment_id,
             Reaction.review_id,
@@ -36,17 +51,13 @@ def reactions_to(subjects: Collection[Subject], book_id: int | None) -> dict[Sub
             func.coalesce(Reading.is_private, False).label("is_private"),
         )
         .join(Member, Member.id == Reaction.member_id)
-        .outerjoin(Reading, and_(Reading.member_id == Reaction.member_id, Reading.book_id == book_id))
+        .outerjoin(Reading, and_(Reading.member_id == Reaction.member_id, is_of_book))
         .where(
             ~IS_ABSENT,
             or_(
-                Reaction.comment_id.in_([key for what, key in subjects if what == "comment_id"]),
-                Reaction.review_id.in_([key for what, key in subjects if what == "review_id"]),
+                Reaction.comment_id.in_(bindparam("comment_ids", expanding=True)),
+                Reaction.review_id.in_(bindparam("review_ids", expanding=True)),
             ),
         )
         .order_by(Reaction.id)
     )
-    for row in db.session.execute(statement):
-        subject = ("comment_id", row.comment_id) if row.comment_id else ("review_id", row.review_id)
-        found[subject].append(ReactionRow(row.kind, row.member_id, row.display_name, bool(row.is_private)))
-    return found

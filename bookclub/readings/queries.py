@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Date,
+    Integer,
+    Select,
     and_,
+    bindparam,
     cast,
     exists,
     func,
@@ -42,26 +47,31 @@ def own_details(viewer: Viewer, book_id: int) -> OwnDetails:
     """Return what the viewer keeps to themselves about a book; nothing for a visitor."""
     if viewer.id is None:
         return OwnDetails()
-    day = cast(null(), Date)
-    mine = (Reading.member_id == viewer.id, Reading.book_id == book_id)
-    rows: Sequence[Any] = db.session.execute(
-        # One statement instead of three: every page of a book needs all of it.
-        union_all(
-            select(literal("tag").label("kind"), OwnTag.name, day.label("started"), day.label("finished"))
-            .join(Reading, Reading.id == OwnTag.reading_id)
-            .where(*mine),
-            select(literal("time"), literal(""), ReadThrough.started_on, ReadThrough.finished_on)
-            .join(Reading, Reading.id == ReadThrough.reading_id)
-            .where(*mine),
-            select(literal("wish"), literal(""), day, day).where(
-                Reveal.member_id == viewer.id, Reveal.book_id == book_id
-            ),
-        )
-    ).all()
+    sent = {"member_id": viewer.id, "book_id": book_id}
+    rows: Sequence[Any] = db.session.execute(_details(), sent).all()
     return OwnDetails(
         tags=tuple(sorted((row.name for row in rows if row.kind == "tag"), key=str.casefold)),
         times=tuple((row.started, row.finished) for row in rows if row.kind == "time"),
         reveals=any(row.kind == "wish" for row in rows),
+    )
+
+
+@cache
+def _details() -> CompoundSelect[Any]:
+    day = cast(null(), Date)
+    member_id, book_id = bindparam("member_id", type_=Integer), bindparam("book_id", type_=Integer)
+    mine = (Reading.member_id == member_id, Reading.book_id == book_id)
+    # One statement instead of three: every page of a book needs all of it.
+    return union_all(
+        select(literal("tag").label("kind"), OwnTag.name, day.label("started"), day.label("finished"))
+        .join(Reading, Reading.id == OwnTag.reading_id)
+        .where(*mine),
+        select(literal("time"), literal(""), ReadThrough.started_on, ReadThrough.finished_on)
+        .join(Reading, Reading.id == ReadThrough.reading_id)
+        .where(*mine),
+        select(literal("wish"), literal(""), day, day).where(
+            Reveal.member_id == member_id, Reveal.book_id == book_id
+        ),
     )
 
 
@@ -164,12 +174,18 @@ def known_marks(viewer: Viewer, book_ids: Collection[int | None]) -> dict[int | 
 
 def rating_histogram(book_id: int) -> dict[int, int]:
     """Return the number of counted members who gave a book each rating, by half stars (1 to 10)."""
-    rows = db.session.execute(
+    rows = db.session.execute(_ratings(), {"book_id": book_id})
+    return {rating: count for rating, count in rows if rating is not None}
+
+
+@cache
+def _ratings() -> Select[int | None, int]:
+    of_book = Reading.book_id == bindparam("book_id")
+    return (
         select(Reading.rating, func.count())
-        .where(Reading.book_id == book_id, Reading.rating.is_not(None), is_counted(Reading))
+        .where(of_book, Reading.rating.is_not(None), is_counted(Reading))
         .group_by(Reading.rating)
     )
-    return {rating: count for rating, count in rows if rating is not None}
 
 
 def shelf(
@@ -245,16 +261,21 @@ def measures_of(book_id: int) -> Measures:
     # A page without an edition is counted in the first of known length, so the order matters.
     in_order = select(Edition).where(Edition.book_id == book_id).order_by(Edition.place, Edition.id)
     editions = db.session.execute(in_order)
-    noted = db.session.execute(
-        select(SectionStart.section_id, SectionStart.edition_id, SectionStart.unit, SectionStart.start)
-        .join(Section, Section.id == SectionStart.section_id)
-        .where(Section.book_id == book_id)
-        .order_by(SectionStart.id)
-    )
+    noted = db.session.execute(_start_notes(), {"book_id": book_id})
     return Measures(
         contents_of(book_id),
         tuple(EditionLength(one.id, one.name, one.pages, one.minutes) for one in editions.scalars()),
         tuple(StartNote(*row) for row in noted),
+    )
+
+
+@cache
+def _start_notes() -> Select[int, int, str, int]:
+    return (
+        select(SectionStart.section_id, SectionStart.edition_id, SectionStart.unit, SectionStart.start)
+        .join(Section, Section.id == SectionStart.section_id)
+        .where(Section.book_id == bindparam("book_id"))
+        .order_by(SectionStart.id)
     )
 
 

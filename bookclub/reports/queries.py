@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, null, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from ..books.models import Book
@@ -18,7 +19,7 @@ from ..members.models import Member
 from ..permissions import loads
 from ..readings.models import Reading
 from ..readings.queries import contents_of, known_mark
-from ..readings.visibility_queries import text_for, visible_to
+from ..readings.visibility_queries import anyone_like, asked_by, text_for, visible_to
 from ..reviews.models import Review
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
@@ -122,7 +123,8 @@ def report_facts(viewer: Viewer, post: Comment | Review) -> ReportFacts:
 
 def report_row(viewer: Viewer, report_id: int) -> SpoilerReportRow | None:
     """Return one report as this reader sees it, or None."""
-    row = db.session.execute(_rows(viewer).where(SpoilerReport.id == report_id)).mappings().one_or_none()
+    statement = _rows(viewer).where(SpoilerReport.id == report_id)
+    row = db.session.execute(statement, asked_by(viewer)).mappings().one_or_none()
     return SpoilerReportRow(**row) if row else None
 
 
@@ -130,7 +132,7 @@ def open_reports(viewer: Viewer) -> Sequence[SpoilerReportRow]:
     """Return the reports without a decision, the oldest first."""
     statement = _rows(viewer).where(SpoilerReport.upheld.is_(None)).order_by(SpoilerReport.id)
     # There is no second page: the oldest come first, and the rest move up as these are decided.
-    rows = db.session.execute(statement.limit(REPORTS_PER_PAGE)).mappings()
+    rows = db.session.execute(statement.limit(REPORTS_PER_PAGE), asked_by(viewer)).mappings()
     return [SpoilerReportRow(**row) for row in rows]
 
 
@@ -139,7 +141,7 @@ def decided_reports(viewer: Viewer, after: int | None = None) -> PageOfIds:
     statement = _rows(viewer).where(SpoilerReport.upheld.is_not(None)).order_by(SpoilerReport.id.desc())
     if after is not None:
         statement = statement.where(SpoilerReport.id < after)
-    found = db.session.execute(statement.limit(REPORTS_PER_PAGE + 1)).mappings()
+    found = db.session.execute(statement.limit(REPORTS_PER_PAGE + 1), asked_by(viewer)).mappings()
     rows = [SpoilerReportRow(**row) for row in found]
     page = rows[:REPORTS_PER_PAGE]
     return PageOfIds(page, page[-1].id if len(rows) > len(page) else None)
@@ -151,11 +153,20 @@ def reports_about(
     """Return the reports on any of these comments and reviews, the latest decision first."""
     if not comment_ids and not review_ids:
         return []
-    about = or_(SpoilerReport.comment_id.in_(comment_ids), SpoilerReport.review_id.in_(review_ids))
+    sent = {"comment_ids": list(comment_ids), "review_ids": list(review_ids), **asked_by(viewer)}
+    rows = db.session.execute(_rows_about(anyone_like(viewer)), sent).mappings()
+    return [SpoilerReportRow(**row) for row in rows]
+
+
+@cache
+def _rows_about(viewer: Viewer) -> Select[Any]:
+    about = or_(
+        SpoilerReport.comment_id.in_(bindparam("comment_ids", expanding=True)),
+        SpoilerReport.review_id.in_(bindparam("review_ids", expanding=True)),
+    )
     # Without nulls_last() open reports would come first on PostgreSQL and last on SQLite.
     last = SpoilerReport.decided_at.desc().nulls_last()
-    rows = db.session.execute(_rows(viewer).where(about).order_by(last, SpoilerReport.id.desc()))
-    return [SpoilerReportRow(**row) for row in rows.mappings()]
+    return _rows(viewer).where(about).order_by(last, SpoilerReport.id.desc())
 
 
 def count_open() -> int:
@@ -167,15 +178,20 @@ def count_open() -> int:
 def contents_of_books(book_ids: Collection[int | None]) -> dict[int | None, Contents]:
     """Return the sections of each of these books, in their order, from one query."""
     found: dict[int | None, list[SectionPlace]] = {book_id: [] for book_id in book_ids}
-    rows = db.session.execute(
-        select(Section.book_id, Section.id, Section.title, Section.start)
-        .where(Section.book_id.in_([book_id for book_id in found if book_id is not None]))
-        .order_by(Section.book_id, Section.place, Section.id)
-    )
-    for row in rows:
+    sent = {"book_ids": [book_id for book_id in found if book_id is not None]}
+    for row in db.session.execute(_sections(), sent):
         sections = found[row.book_id]
         sections.append(SectionPlace(row.id, len(sections) + 1, row.title, row.start))
     return {book_id: Contents(tuple(sections)) for book_id, sections in found.items()}
+
+
+@cache
+def _sections() -> Select[int, int, str, int | None]:
+    return (
+        select(Section.book_id, Section.id, Section.title, Section.start)
+        .where(Section.book_id.in_(bindparam("book_ids", expanding=True)))
+        .order_by(Section.book_id, Section.place, Section.id)
+    )
 
 
 def _about(post: Comment | Review) -> ColumnElement[bool]:
@@ -213,7 +229,12 @@ def _sees(viewer: Viewer, post: Comment | Review) -> bool:
 
 
 def _rows(viewer: Viewer) -> Select[Any]:
-    """Select the columns of a SpoilerReportRow; locked text is not among them."""
+    """Select the columns of a SpoilerReportRow; locked text is not among them. Sent with ``asked_by()``."""
+    return _any_rows(anyone_like(viewer))
+
+
+@cache
+def _any_rows(viewer: Viewer) -> Select[Any]:
     place: dict[str, Any] = {
         "author_id": func.coalesce(Comment.member_id, Review.member_id),
         "book_id": Thread.book_id,
@@ -267,13 +288,23 @@ def _rows(viewer: Viewer) -> Select[Any]:
 
 def own_reports(viewer: Viewer, thread_id: int) -> dict[tuple[str, int], OwnReport]:
     """Return the viewer's reports in a thread by their subject: ("comment", 12) or ("review", 3)."""
-    # This is standing() for a whole thread in one statement, since a page asks for each of its comments.
+    rows = db.session.execute(_own_reports(), {"member_id": viewer.id, "thread_id": thread_id})
+    return {
+        _subject(report): OwnReport(report.upheld, report.decided_at, effective_horizon(*horizons))
+        for report, *horizons in rows
+    }
+
+
+@cache
+def _own_reports() -> Select[Any]:
+    # One statement for a whole thread, since a page asks for each of its comments.
+    member_id, thread_id = bindparam("member_id", type_=Integer), bindparam("thread_id", type_=Integer)
     other, parent = aliased(SpoilerReport), aliased(Comment)
     # NULL equals nothing, so a report of a comment never matches one of a review.
     same = or_(other.comment_id == SpoilerReport.comment_id, other.review_id == SpoilerReport.review_id)
     # The same condition as SpoilerReport.holds.
     holds = or_(other.upheld.is_(None), other.upheld.is_(True))
-    lift = select(func.max(other.horizon)).where(same, other.member_id != viewer.id, holds).scalar_subquery()
+    lift = select(func.max(other.horizon)).where(same, other.member_id != member_id, holds).scalar_subquery()
     first = select(func.min(Comment.id)).where(Comment.thread_id == thread_id).scalar_subquery()
     # A review has no floor above it, as it sets the floor of its own thread.
     opens = or_(
@@ -285,7 +316,7 @@ def own_reports(viewer: Viewer, thread_id: int) -> dict[tuple[str, int], OwnRepo
             Comment.id == first,
         ),
     )
-    rows = db.session.execute(
+    return (
         select(
             SpoilerReport,
             func.coalesce(Comment.own_horizon, Review.own_horizon),
@@ -297,12 +328,8 @@ def own_reports(viewer: Viewer, thread_id: int) -> dict[tuple[str, int], OwnRepo
         .outerjoin(parent, parent.id == Comment.parent_id)
         .outerjoin(Review, Review.id == SpoilerReport.review_id)
         .join(Thread, Thread.id == func.coalesce(Comment.thread_id, Review.thread_id))
-        .where(SpoilerReport.member_id == viewer.id, Thread.id == thread_id)
+        .where(SpoilerReport.member_id == member_id, Thread.id == thread_id)
     )
-    return {
-        _subject(report): OwnReport(report.upheld, report.decided_at, effective_horizon(*horizons))
-        for report, *horizons in rows
-    }
 
 
 def _subject(report: SpoilerReport) -> tuple[str, int]:

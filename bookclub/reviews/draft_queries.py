@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from ..books.models import Book
@@ -87,10 +88,15 @@ def lock_drafts(member_id: int, ids: Collection[int]) -> Sequence[ReviewDraft]:
 
 def count_drafts(viewer: Viewer) -> tuple[int, int]:
     """Count the viewer's drafts: all of them, and those that can be published as they are."""
+    row = db.session.execute(_numbers(), {"author_id": viewer.id}).one()
+    return row[0], row[1]
+
+
+@cache
+def _numbers() -> Select[Any]:
     # The sum of no rows is NULL and not 0.
     ready = func.coalesce(func.sum(case((_is_ready(), 1), else_=0)), 0)
-    row = db.session.execute(_join_readings(select(func.count(), ready), viewer.id)).one()
-    return row[0], row[1]
+    return _join_readings(select(func.count(), ready), bindparam("author_id"))
 
 
 def drop_drafts(member_id: int) -> None:
@@ -122,7 +128,7 @@ def _is_ready() -> ColumnElement[bool]:
     return and_(_review_id().is_(None), or_(ReviewDraft.has_spoilers, _MARK.is_not(None)))
 
 
-def _join_readings(statement: Select[Any], author_id: int | None) -> Select[Any]:
+def _join_readings(statement: Select[Any], author_id: int | BindParameter[int] | None) -> Select[Any]:
     """Limit a statement to a member's drafts, joined with their readings of the books."""
     same = and_(Reading.member_id == ReviewDraft.member_id, Reading.book_id == ReviewDraft.book_id)
     return (

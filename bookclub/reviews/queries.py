@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, literal, null, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from ..books.models import Book
@@ -89,23 +89,33 @@ def review_to_act_on(review_id: int, *, lock: bool) -> Review | None:
         # A comment locks the thread and not the review, and its floor must not move in between.
         of_review = select(Review.thread_id).where(Review.id == review_id).scalar_subquery()
         db.session.execute(select(Thread.id).where(Thread.id == of_review).with_for_update(key_share=True))
-    return db.session.execute(
+    return db.session.execute(_review_in_full(), {"review_id": review_id}).scalar_one_or_none()
+
+
+@cache
+def _review_in_full() -> Select[Review]:
+    return (
         select(Review)
-        .where(Review.id == review_id)
+        .where(Review.id == bindparam("review_id"))
         .join(Review.thread)
         .options(
             contains_eager(Review.thread).options(*IN_FULL),
             joinedload(Review.book),
             joinedload(Review.member),
         )
-    ).scalar_one_or_none()
+    )
 
 
 def review_row(viewer: Viewer, review_id: int, *, revealed: bool = False) -> ReviewRow | None:
     """Return one review with its body as this reader sees it; with ``revealed``, in full."""
-    statement = review_rows(viewer, revealed=revealed).where(Review.id == review_id)
-    found = db.session.execute(statement, asked_by(viewer)).mappings().one_or_none()
+    sent = {"review_id": review_id, **asked_by(viewer)}
+    found = db.session.execute(_review_row(anyone_like(viewer), revealed), sent).mappings().one_or_none()
     return ReviewRow(**found) if found else None
+
+
+@cache
+def _review_row(viewer: Viewer, revealed: bool) -> Select[Any]:
+    return review_rows(viewer, revealed=revealed).where(Review.id == bindparam("review_id"))
 
 
 def review_html(viewer: Viewer, review_id: int) -> str:
@@ -149,29 +159,51 @@ def reviews_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> P
 
     Deleted ones are included only if comments hang on them.
     """
-    return _page(viewer, Review.book_id == book_id, after)
+    return _page(viewer, _reviews_on_book(anyone_like(viewer)), after, book_id=book_id)
+
+
+@cache
+def _reviews_on_book(viewer: Viewer) -> Select[Any]:
+    return _listed(viewer, Review.book_id == bindparam("book_id"))
 
 
 def reviews_by(viewer: Viewer, author_id: int, after: int | None = None) -> PageOfIds:
     """Return a member's reviews, the newest first, keyed by id."""
-    return _page(viewer, and_(Review.member_id == author_id, Review.deleted_at.is_(None)), after)
+    return _page(viewer, _reviews_by(anyone_like(viewer)), after, author_id=author_id)
+
+
+@cache
+def _reviews_by(viewer: Viewer) -> Select[Any]:
+    return _listed(viewer, and_(Review.member_id == bindparam("author_id"), Review.deleted_at.is_(None)))
 
 
 def new_reviews(viewer: Viewer, limit: int = 10) -> list[ReviewEntry]:
     """Return others' reviews since this reader's last visit, the latest first."""
     if viewer.id is None or viewer.new_since is None:
         return []
+    return _entries(viewer, _new_reviews(anyone_like(viewer)), most=limit)
+
+
+@cache
+def _new_reviews(viewer: Viewer) -> Select[Any]:
     # Titles and summaries are safe for everybody, so a review that is locked is news as well.
     since = and_(
         Review.created_at > viewer.new_since, Review.member_id != viewer.id, Review.deleted_at.is_(None)
     )
-    return _entries(viewer, review_rows(viewer, with_text=False).where(since).limit(limit))
+    most = bindparam("most", type_=Integer)
+    return review_rows(viewer, with_text=False).where(since).order_by(Review.id.desc()).limit(most)
 
 
 def latest_reviews(viewer: Viewer, limit: int = 5) -> list[ReviewEntry]:
     """Return the latest reviews that this reader may see."""
-    statement = review_rows(viewer, with_text=False).where(Review.deleted_at.is_(None), readable(viewer))
-    return _entries(viewer, statement.limit(limit))
+    return _entries(viewer, _latest_reviews(anyone_like(viewer)), most=limit)
+
+
+@cache
+def _latest_reviews(viewer: Viewer) -> Select[Any]:
+    most = bindparam("most", type_=Integer)
+    seen = review_rows(viewer, with_text=False).where(Review.deleted_at.is_(None), readable(viewer))
+    return seen.order_by(Review.id.desc()).limit(most)
 
 
 def revisions(viewer: Viewer, review: Review) -> Sequence[RevisionRow]:
@@ -215,23 +247,27 @@ def horizons_to_remap(book_id: int, member_ids: Collection[int]) -> Sequence[Rev
     return db.session.execute(statement.order_by(Review.id)).scalars().all()
 
 
-def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> PageOfIds:
-    statement = (
+def _listed(viewer: Viewer, condition: ColumnElement[bool]) -> Select[Any]:
+    return (
         review_rows(viewer, with_text=False)
         .where(condition, or_(Review.deleted_at.is_(None), Thread.comment_count > 0))
+        .order_by(Review.id.desc())
         # One row more than fits on a page shows that there is another page.
         .limit(ENTRIES + 1)
     )
+
+
+def _page(viewer: Viewer, statement: Select[Any], after: int | None, **sent: int) -> PageOfIds:
     if after is not None:
         statement = statement.where(Review.id < after)
-    entries = _entries(viewer, statement)
+    entries = _entries(viewer, statement, **sent)
     page = entries[:ENTRIES]
     return PageOfIds(page, page[-1].review.id if len(entries) > len(page) else None)
 
 
-def _entries(viewer: Viewer, statement: Select[Any]) -> list[ReviewEntry]:
-    ordered = statement.order_by(Review.id.desc())
-    rows = [ReviewRow(**row) for row in db.session.execute(ordered, asked_by(viewer)).mappings()]
+def _entries(viewer: Viewer, statement: Select[Any], **sent: int) -> list[ReviewEntry]:
+    found = db.session.execute(statement, sent | asked_by(viewer)).mappings()
+    rows = [ReviewRow(**row) for row in found]
     # One statement counts for all reviews of the page.
     count = counts(viewer, [row.thread_id for row in rows])
     return [ReviewEntry(row, count[row.thread_id]) for row in rows]

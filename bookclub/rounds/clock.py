@@ -15,6 +15,7 @@ from ..members.models import Member
 from ..notices.actions import notify_of_round
 from . import queries
 from .actions import note, schedule
+from .interest_queries import interest_in
 from .models import Round
 from .settlement import settle
 
@@ -83,7 +84,7 @@ def begin_voting(voting_round: Round, now: datetime, by_id: int | None = None) -
     who opened it early.
     """
     voting_round.voting_opened_at = voting_round.labelled_at = now
-    interest = queries.interest_in(Viewer(), {nomination.book_id for nomination in voting_round.nominations})
+    interest = interest_in(Viewer(), {nomination.book_id for nomination in voting_round.nominations})
     for nomination in voting_round.nominations:
         nomination.freeze()
         nomination.readers = interest[nomination.book_id].readers

@@ -21,8 +21,8 @@ from ..permissions import may
 from ..web import current_member, current_viewer, the_club, time_zone
 from . import ballot_queries, queries, rules
 from .forms import DatesForm, DeadlineForm, NominationForm, Reads
+from .interest_queries import Interest, interest_in
 from .models import Ballot, Nomination, Round
-from .queries import Interest
 from .reader_queries import readers_of
 from .result_queries import results_of, votes_in
 from .rules import digests_of
@@ -229,7 +229,7 @@ def cards_of(
     """Cards of the standing nominations, in the order in which they were made."""
     nominations = [each for each in voting_round.nominations if each.stands]
     books = {each.book_id for each in nominations}
-    interest = queries.interest_in(viewer, books)
+    interest = interest_in(viewer, books)
     names = readers_of(books) if viewer.is_member and voting_round.voting_opened_at is None else {}
     ranks = typed if typed is not None else ranks_on(mine.ballot, nominations)
     cards = []

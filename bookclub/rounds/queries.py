@@ -1,24 +1,23 @@
-"""Rounds, nominations, ballots, the electorate, and the club's interest in books."""
+"""Rounds, nominations, ballots and the electorate."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ..books.catalogue_queries import Page
-from ..books.models import Author, Book, BookAuthor, Edition
-from ..extensions import db
+from ..books.models import Author, Book, BookAuthor
+from ..extensions import UTCDateTime, db
 from ..lib.positions.visibility import Viewer
 from ..lib.tally import states
 from ..members.models import Member
 from ..permissions import loads
-from ..readings.models import Reading
 from . import rules
 from .models import Ballot, Nomination, Round, RoundEvent, Tally
 
@@ -124,12 +123,17 @@ def round_to_act_on(round_id: int, *, lock: bool) -> Round | None:
 
     With ``lock`` the round is locked before anything in it is read.
     """
-    statement = whole_rounds().where(Round.id == round_id)
+    statement = _whole_round()
     if lock:
         # PostgreSQL refuses to lock the optional side of an outer join, which loads the round's key here, so
         # only the round is named. key_share lets others insert rows that refer to the round.
         statement = statement.with_for_update(key_share=True, of=Round)
-    return db.session.execute(statement).scalar_one_or_none()
+    return db.session.execute(statement, {"round_id": round_id}).scalar_one_or_none()
+
+
+@cache
+def _whole_round() -> Select[Round]:
+    return whole_rounds().where(Round.id == bindparam("round_id"))
 
 
 @loads(Nomination)
@@ -152,6 +156,12 @@ def nomination_to_act_on(nomination_id: int, *, lock: bool) -> Nomination | None
 
 def due_rounds(now: datetime) -> Sequence[int]:
     """Ids of the rounds that the clock has something to change in."""
+    return db.session.execute(_due_rounds(), {"now": now}).scalars().all()
+
+
+@cache
+def _due_rounds() -> Select[int]:
+    now = bindparam("now", type_=UTCDateTime)
     # Past the end of the nominations a round is due even if its vote has days to go: the labels and readers
     # of its books are not frozen yet.
     statement = select(Round.id).where(
@@ -163,13 +173,17 @@ def due_rounds(now: datetime) -> Sequence[int]:
     )
     # An edit of a book locks all due rounds in one transaction. Two such edits would wait for each other if
     # they locked them in different orders.
-    return db.session.execute(statement.order_by(Round.id)).scalars().all()
+    return statement.order_by(Round.id)
 
 
 def rounds_under_way() -> Sequence[Round]:
     """Rounds that are not settled, soonest close first."""
-    statement = whole_rounds().where(Round.settled_at.is_(None)).order_by(Round.voting_until_at, Round.id)
-    return db.session.execute(statement).scalars().all()
+    return db.session.execute(_rounds_under_way()).scalars().all()
+
+
+@cache
+def _rounds_under_way() -> Select[Round]:
+    return whole_rounds().where(Round.settled_at.is_(None)).order_by(Round.voting_until_at, Round.id)
 
 
 def rounds_settled(after: int | None = None) -> Page[Round]:
@@ -186,10 +200,13 @@ def rounds_settled(after: int | None = None) -> Page[Round]:
 
 def settled_since(moment: datetime) -> Sequence[Round]:
     """Rounds that were settled after a moment, latest first."""
-    statement = (
-        whole_rounds().where(Round.settled_at > moment).order_by(Round.settled_at.desc(), Round.id.desc())
-    )
-    return db.session.execute(statement).scalars().all()
+    return db.session.execute(_settled_since(), {"moment": moment}).scalars().all()
+
+
+@cache
+def _settled_since() -> Select[Round]:
+    later = Round.settled_at > bindparam("moment", type_=UTCDateTime)
+    return whole_rounds().where(later).order_by(Round.settled_at.desc(), Round.id.desc())
 
 
 def round_sent_by(viewer: Viewer, submission: str | None) -> Round | None:
@@ -201,8 +218,13 @@ def round_sent_by(viewer: Viewer, submission: str | None) -> Round | None:
 
 def rounds_nominating(now: datetime) -> Sequence[Round]:
     """Rounds that take nominations, soonest end first."""
-    statement = whole_rounds().where(takes_nominations(now))
-    return db.session.execute(statement.order_by(Round.nominations_until_at)).scalars().all()
+    return db.session.execute(_rounds_nominating(), {"now": now}).scalars().all()
+
+
+@cache
+def _rounds_nominating() -> Select[Round]:
+    open_now = takes_nominations(bindparam("now", type_=UTCDateTime))
+    return whole_rounds().where(open_now).order_by(Round.nominations_until_at)
 
 
 def round_of_thread(thread_id: int) -> Round | None:
@@ -218,56 +240,6 @@ def events_of(round_id: int) -> Sequence[RoundEvent]:
         .options(joinedload(RoundEvent.member), joinedload(RoundEvent.nomination).joinedload(Nomination.book))
     )
     return db.session.execute(statement.order_by(RoundEvent.id)).scalars().all()
-
-
-@dataclass(frozen=True)
-class Interest:
-    """Numbers of present members who have finished a book or want to read it, in public.
-
-    ``pages`` are of its first edition that has any, ``mine`` is the member's own status with the book.
-    """
-
-    readers: int = 0
-    wishers: int = 0
-    pages: int | None = None
-    mine: str | None = None
-
-
-def interest_in(viewer: Viewer, book_ids: Collection[int]) -> dict[int, Interest]:
-    """Reader and wish counts per book, with the pages of its first edition and the viewer's own status.
-
-    Removed and suspended members are not counted: a tie goes to the book that fewer of the club have read.
-    """
-    of_books = Reading.book_id.in_(book_ids)
-    # Private readings appear in no count, so that none can be found by subtraction.
-    public = and_(of_books, Reading.is_private.is_(False), IS_HERE)
-    counted = {
-        (book_id, status): number
-        for book_id, status, number in db.session.execute(
-            select(Reading.book_id, Reading.status, func.count())
-            .join(Member, Member.id == Reading.member_id)
-            .where(public, Reading.status.in_(("finished", "to_read")))
-            .group_by(Reading.book_id, Reading.status)
-        )
-    }
-    # Members see their own status even if it is private. The id of a visitor is None, which matches no
-    # reading.
-    own = _mapping(select(Reading.book_id, Reading.status).where(of_books, Reading.member_id == viewer.id))
-    first = (
-        select(func.min(Edition.id))
-        .where(Edition.book_id.in_(book_ids), Edition.pages.is_not(None))
-        .group_by(Edition.book_id)
-    )
-    lengths = _mapping(select(Edition.book_id, Edition.pages).where(Edition.id.in_(first)))
-    return {
-        book_id: Interest(
-            counted.get((book_id, "finished"), 0),
-            counted.get((book_id, "to_read"), 0),
-            lengths.get(book_id),
-            own.get(book_id),
-        )
-        for book_id in book_ids
-    }
 
 
 def ballots_in(round_id: int) -> Sequence[Ballot]:
@@ -297,10 +269,16 @@ def rounds_by_id(ids: Collection[int]) -> dict[int, Round]:
     """Whole rounds, by their ids."""
     if not ids:
         return {}
-    found = db.session.execute(whole_rounds().where(Round.id.in_(ids))).scalars()
+    found = db.session.execute(_rounds_by_id(), {"ids": list(ids)}).scalars()
     return {each.id: each for each in found}
 
 
+@cache
+def _rounds_by_id() -> Select[Round]:
+    return whole_rounds().where(Round.id.in_(bindparam("ids", expanding=True)))
+
+
+@cache
 def whole_rounds() -> Select[Round]:
     """Statement for rounds with everything that pages show of them."""
     return select(Round).options(
@@ -314,11 +292,6 @@ def whole_rounds() -> Select[Round]:
         ),
         selectinload(Round.tallies),
     )
-
-
-def _mapping(statement: Select[*tuple[Any, ...]]) -> dict[Any, Any]:
-    """Dictionary of a statement's two columns."""
-    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def round_to_carry_from() -> Round | None:

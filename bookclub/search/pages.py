@@ -25,8 +25,8 @@ from ..reviews.queries import reviews_by_id
 from ..reviews.rules import ReviewRow
 from ..rounds.models import Round
 from ..searchable import KINDS
-from ..threads.comment_queries import PlacedComment, comments_by_id
 from ..threads.models import Thread
+from ..threads.placed_comment_queries import PlacedComment, comments_by_id
 from ..web import current_viewer
 from . import hit_queries, row_queries, rules
 from .forms import SearchForm

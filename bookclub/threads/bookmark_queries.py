@@ -36,11 +36,11 @@ from . import rules
 from .comment_queries import (
     BOOKMARK,
     caught_up_id,
-    comment_rows,
     comment_unlocked,
     comment_unread,
     has_wish,
     is_newer,
+    rows_by_id,
 )
 from .models import Bookmark, Comment, Thread
 from .queries import Conversation
@@ -85,18 +85,26 @@ def _unseen(viewer: Viewer, talk: Conversation) -> tuple[int | None, bool]:
     """Return the oldest newer comment on pages that were not shown, and whether they hold unlocked ones."""
     if not talk.rows:
         return None, False
-    first, last = talk.rows[0].path, talk.rows[-1].path
+    sent = {"thread_id": talk.thread.id, "first": talk.rows[0].path, "last": talk.rows[-1].path}
+    statement = _unseen_outside(anyone_like(viewer), talk.is_continued)
+    row = db.session.execute(statement, sent | asked_by(viewer)).one()
+    return row[0], bool(row[1])
+
+
+@cache
+def _unseen_outside(viewer: Viewer, is_continued: bool) -> Select[Any]:
     # Paths sort as the pages do.
-    outside = Comment.path > last if talk.is_continued else or_(Comment.path > last, Comment.path < first)
+    outside = Comment.path > bindparam("last")
+    if not is_continued:
+        outside = or_(outside, Comment.path < bindparam("first"))
     elsewhere = (
         select(Comment.id)
         .join(Thread, Thread.id == Comment.thread_id)
-        .where(Comment.thread_id == talk.thread.id, comment_unread(viewer), outside)
+        .where(Comment.thread_id == bindparam("thread_id"), comment_unread(viewer), outside)
     )
     newer = elsewhere.where(is_newer(viewer)).order_by(Comment.id).limit(1).scalar_subquery()
     unlocked = elsewhere.where(comment_unlocked(viewer)).exists()
-    row = db.session.execute(select(newer, unlocked), asked_by(viewer)).one()
-    return row[0], bool(row[1])
+    return select(newer, unlocked)
 
 
 def _move_bookmark(member_id: int, thread_id: int, comment_id: int, mark: int, now: datetime) -> None:
@@ -172,20 +180,16 @@ def unread_threads(viewer: Viewer, limit: int) -> list[UnreadThread]:
     """
     if viewer.id is None:
         return []
-    candidates = _candidates(anyone_like(viewer)).limit(limit)
-    limits = [_Limits(*row) for row in db.session.execute(candidates, asked_by(viewer))]
+    candidates = db.session.execute(_candidates(anyone_like(viewer)), {"most": limit, **asked_by(viewer)})
+    limits = [_Limits(*row) for row in candidates]
     if not limits:
         return []
     unread: dict[int, dict[int, Row[Any]]] = defaultdict(dict)
     for row in _unread_in(viewer.id, limits):
         unread[row.thread_id][row.id] = row
-    newest = {thread_id: max(rows) for thread_id, rows in unread.items()}
-    statement = comment_rows(viewer).where(Comment.id.in_(newest.values()))
-    found = db.session.execute(statement, asked_by(viewer)).mappings()
-    shown = {row["thread_id"]: CommentRow(**row) for row in found}
-    threads = db.session.execute(
-        select(Thread).where(Thread.id.in_(shown)).options(joinedload(Thread.book), joinedload(Thread.member))
-    ).scalars()
+    newest = rows_by_id(viewer, [max(rows) for rows in unread.values()])
+    shown = {row.thread_id: row for row in newest.values()}
+    threads = db.session.execute(_threads(), {"thread_ids": list(shown)}).scalars()
     by_id = {thread.id: thread for thread in threads}
     return [
         UnreadThread(
@@ -199,6 +203,12 @@ def unread_threads(viewer: Viewer, limit: int) -> list[UnreadThread]:
         # The last words may have been deleted between the statements.
         if one.thread_id in shown
     ]
+
+
+@cache
+def _threads() -> Select[Thread]:
+    of_ids = Thread.id.in_(bindparam("thread_ids", expanding=True))
+    return select(Thread).where(of_ids).options(joinedload(Thread.book), joinedload(Thread.member))
 
 
 @cache
@@ -252,6 +262,7 @@ def _candidates(viewer: Viewer) -> Select[Any]:
             or_(newer, unlocked),
         )
         .order_by(latest, Thread.id.desc())
+        .limit(bindparam("most", type_=Integer))
     )
 
 

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, null, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, joinedload
 
-from ..books.models import Book
 from ..extensions import db, shared_alias
 from ..lib.positions.places import START
 from ..lib.positions.visibility import Viewer
 from ..members.models import Member
-from ..readings.models import Reading, Reveal
+from ..readings.models import Reveal
 from ..readings.visibility_queries import MY_READING, MY_REVEAL, anyone_like, asked_by, text_for, visible_to
 from . import rules
 from .models import Bookmark, Comment, Thread
@@ -163,8 +176,9 @@ def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: in
 
     If the page starts in the middle of a conversation, the comments above it come first, as context.
     """
-    found = db.session.execute(page_of(comment_rows(viewer), thread_id, after=after, at=at), asked_by(viewer))
-    rows = [CommentRow(**row) for row in found.mappings()]
+    sent = {"thread_id": thread_id, "start": at if after is None else after, **asked_by(viewer)}
+    statement = _page(anyone_like(viewer), after is not None, at is not None)
+    rows = [CommentRow(**row) for row in db.session.execute(statement, sent).mappings()]
     page, rest = rows[: rules.PAGE_SIZE], rows[rules.PAGE_SIZE :]
     is_continued = after is not None or at is not None
     # A path names all comments above it, so nothing has to climb the tree.
@@ -172,8 +186,23 @@ def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: in
     return PageOfIds([*context, *page], page[-1].id if rest else None)
 
 
+@cache
+def _page(viewer: Viewer, is_after: bool, is_at: bool) -> Select[Any]:
+    start = bindparam("start", type_=Integer)
+    return page_of(
+        comment_rows(viewer),
+        bindparam("thread_id", type_=Integer),
+        after=start if is_after else None,
+        at=start if is_at else None,
+    )
+
+
 def page_of(
-    columns: Select[*Columns], thread_id: int, *, after: int | None = None, at: int | None = None
+    columns: Select[*Columns],
+    thread_id: int | BindParameter[int],
+    *,
+    after: int | BindParameter[int] | None = None,
+    at: int | BindParameter[int] | None = None,
 ) -> Select[*Columns]:
     """Return the rows that a page of a thread counts, withdrawn ones too, and the one after them.
 
@@ -188,6 +217,18 @@ def page_of(
         )
         statement = statement.where(Comment.path > path if after is not None else Comment.path >= path)
     return statement.limit(rules.PAGE_SIZE + 1)
+
+
+def rows_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, CommentRow]:
+    """Return those of these comments that still exist as this reader sees them, by id."""
+    sent = {"comment_ids": list(comment_ids), **asked_by(viewer)}
+    found = db.session.execute(_rows_by_id(anyone_like(viewer)), sent).mappings()
+    return {row["id"]: CommentRow(**row) for row in found}
+
+
+@cache
+def _rows_by_id(viewer: Viewer) -> Select[Any]:
+    return comment_rows(viewer).where(Comment.id.in_(bindparam("comment_ids", expanding=True)))
 
 
 def comment_row(viewer: Viewer, comment_id: int, *, revealed: bool = False) -> CommentRow | None:
@@ -279,66 +320,6 @@ def _context(ids: Sequence[int]) -> list[CommentRow]:
         CommentRow(**{**row, "html": None, "context": True})
         for row in db.session.execute(statement).mappings()
     ]
-
-
-@dataclass(frozen=True)
-class PlacedComment:
-    """A comment as one reader sees it, with its thread and book.
-
-    ``thread_title`` is None under a review and under an ask (``of_ask``). ``mark`` is the reader's mark in
-    the book, or None if they never said. ``answered_id`` is the member whose words the comment answers.
-    """
-
-    row: CommentRow
-    thread_title: str | None
-    of_ask: bool
-    book_id: int | None
-    book_title: str | None
-    mark: int | None
-    answered_id: int
-
-
-def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, PlacedComment]:
-    """Return those of these comments that still exist, by id."""
-    if not comment_ids:
-        return {}
-    statement = comment_rows(viewer).where(Comment.id.in_(comment_ids))
-    found = db.session.execute(statement, asked_by(viewer)).mappings()
-    rows = {row["id"]: CommentRow(**row) for row in found}
-    parent = aliased(Comment)
-    never_said = or_(Reading.id.is_(None), and_(Reading.position.is_(None), Reading.mark == START))
-    # The viewer's mark is read here for the placeholder, which says how far away a locked comment is.
-    places = db.session.execute(
-        select(
-            Comment.id,
-            Thread.title.label("thread_title"),
-            Thread.of_ask,
-            Thread.book_id,
-            Book.title.label("book_title"),
-            case((never_said, null()), else_=Reading.mark).label("mark"),
-            # A comment at the top answers whoever opened the thread, or wrote the review.
-            func.coalesce(parent.member_id, Thread.member_id).label("answered_id"),
-        )
-        .outerjoin(parent, parent.id == Comment.parent_id)
-        .join(Thread, Thread.id == Comment.thread_id)
-        # A thread may be about no book, and its reader may have no reading of one.
-        .outerjoin(Book, Book.id == Thread.book_id)
-        .outerjoin(Reading, and_(Reading.member_id == viewer.id, Reading.book_id == Thread.book_id))
-        .where(Comment.id.in_(comment_ids))
-    )
-    return {
-        place.id: PlacedComment(
-            rows[place.id],
-            place.thread_title,
-            place.of_ask,
-            place.book_id,
-            place.book_title,
-            place.mark,
-            place.answered_id,
-        )
-        for place in places
-        if place.id in rows
-    }
 
 
 def opens_thread(comment: Comment) -> bool:

@@ -105,13 +105,18 @@ def threads_with_unread(viewer: Viewer, thread_ids: Collection[int]) -> set[int]
     """Return those of these threads with an unread comment that this reader may see."""
     if viewer.id is None or not thread_ids:
         return set()
-    statement = (
+    sent = {"thread_ids": list(thread_ids), **asked_by(viewer)}
+    return set(db.session.execute(_with_unread(anyone_like(viewer)), sent).scalars())
+
+
+@cache
+def _with_unread(viewer: Viewer) -> Select[int]:
+    return (
         select(Comment.thread_id)
         .join(Comment.thread)
-        .where(Comment.thread_id.in_(thread_ids), comment_unread(viewer))
+        .where(Comment.thread_id.in_(bindparam("thread_ids", expanding=True)), comment_unread(viewer))
         .distinct()
     )
-    return set(db.session.execute(statement, asked_by(viewer)).scalars())
 
 
 @dataclass(frozen=True)
@@ -206,15 +211,20 @@ IN_FULL = (joinedload(Thread.book), joinedload(Thread.locked_by))
 @loads(Thread)
 def thread_to_act_on(thread_id: int, *, lock: bool) -> Thread | None:
     """Return a thread with its book and who locked it; if its comments moved to another one, that one."""
-    statement = select(Thread).where(Thread.id == thread_id).options(*IN_FULL)
+    statement = _thread_in_full()
     if lock:
         # The joins are outer joins, and PostgreSQL refuses to lock the rows on their optional side.
         statement = statement.with_for_update(key_share=True, of=Thread)
-    thread = db.session.execute(statement).scalar_one_or_none()
+    thread = db.session.execute(statement, {"thread_id": thread_id}).scalar_one_or_none()
     if thread is not None and thread.became_id is not None:
         other: Thread | None = thread_to_act_on(thread.became_id, lock=lock)
         return other
     return thread
+
+
+@cache
+def _thread_in_full() -> Select[Thread]:
+    return select(Thread).where(Thread.id == bindparam("thread_id")).options(*IN_FULL)
 
 
 @loads(Comment)

@@ -10,9 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from ..extensions import db
 from ..lib.positions.visibility import Viewer
-from ..readings.visibility_queries import asked_by
-from .comment_queries import comment_rows
-from .models import Comment, Thread
+from .comment_queries import rows_by_id
+from .models import Thread
 from .queries import counts, threads_with_unread
 from .rules import CommentCount, CommentRow, TalkKey
 
@@ -91,11 +90,8 @@ def talk_page(viewer: Viewer, *, about_books: bool, after: TalkKey | None = None
 def _entries(viewer: Viewer, threads: Sequence[Thread]) -> list[TalkEntry]:
     ids = [thread.id for thread in threads]
     count, new = counts(viewer, ids), threads_with_unread(viewer, ids)
-    rows = db.session.execute(
-        comment_rows(viewer).where(Comment.id.in_([thread.latest_comment_id for thread in threads])),
-        asked_by(viewer),
-    ).mappings()
-    latest = {row["thread_id"]: CommentRow(**row) for row in rows}
+    rows = rows_by_id(viewer, [thread.latest_comment_id for thread in threads])
+    latest = {row.thread_id: row for row in rows.values()}
     return [
         TalkEntry(thread, count[thread.id], thread.id in new, latest.get(thread.id)) for thread in threads
     ]

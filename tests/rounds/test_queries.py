@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from bookclub.extensions import utcnow
 from bookclub.lib.positions.visibility import Viewer
 from bookclub.rounds import queries as rounds_queries
+from bookclub.rounds.interest_queries import Interest, interest_in
 from bookclub.rounds.models import Ballot, Tally
 from bookclub.rounds.queries import books_chosen
 from tests.factories import make_book, make_member, make_nomination, make_reading, make_round
@@ -61,10 +62,10 @@ def test_a_book_is_read_by_those_who_say_so_in_public(app, save, alice, bob, mod
     save(make_reading(olive, dune, status="to_read"))
 
     with app.app_context():
-        interest = rounds_queries.interest_in(Viewer(mod.id), {dune.id, emma.id})
-        assert rounds_queries.interest_in(Viewer(), set()) == {}
-    assert interest[dune.id] == rounds_queries.Interest(readers=1, wishers=1, pages=412, mine="finished")
-    assert interest[emma.id] == rounds_queries.Interest()
+        interest = interest_in(Viewer(mod.id), {dune.id, emma.id})
+        assert interest_in(Viewer(), set()) == {}
+    assert interest[dune.id] == Interest(readers=1, wishers=1, pages=412, mine="finished")
+    assert interest[emma.id] == Interest()
 
 
 @pytest.mark.parametrize(

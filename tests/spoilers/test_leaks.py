@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sys
+
 import pytest
 from flask import flash, request
 from jinja2 import ChoiceLoader, DictLoader
@@ -10,9 +13,7 @@ from werkzeug.routing import Rule
 
 from bookclub.extensions import db
 from bookclub.passages import queries as passages
-from bookclub.questions import queries as questions
 from bookclub.readings import visibility_queries
-from bookclub.reviews import queries as reviews
 from bookclub.threads import comment_queries
 from bookclub.threads.models import Comment
 from tests.crawl import addresses, rows, traces, without_a_sample
@@ -61,15 +62,22 @@ def test_the_walk_does_not_guess_what_an_address_means():
 @pytest.fixture
 def broken_rules():
     """A MonkeyPatch for the spoiler rules: statements are built with what it sets, and without it again."""
-    built = (
-        comment_queries._comment_rows, reviews._review_rows, questions._question_rows, passages._passage_rows,
-    )  # fmt: skip
+    built = statements_built_once()
+    assert comment_queries._comment_rows in built
     with pytest.MonkeyPatch.context() as patch:
         for statement in built:
             statement.cache_clear()
         yield patch
     for statement in built:
         statement.cache_clear()
+
+
+def statements_built_once():
+    """Every function that builds a statement for all readers and keeps it."""
+    modules = [module for name, module in sys.modules.items() if re.fullmatch(r"bookclub\..*queries", name)]
+    things = [each for module in modules for each in vars(module).values()]
+    kind = type(comment_queries._comment_rows)
+    return {each for each in things if type(each) is kind and each.__module__.endswith("queries")}
 
 
 def test_it_finds_out_when_the_predicate_lets_everything_through(story, broken_rules):
