@@ -25,6 +25,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.text import limits
 from bookclub.members.models import Club, Member
 from bookclub.members.rules import USERNAME
+from bookclub.notices.models import Notice
 from bookclub.passages.models import Passage
 from bookclub.readings.models import Reading
 from bookclub.reviews import rules as of_reviews
@@ -199,6 +200,11 @@ def test_ids_and_dates_tell_the_same_story(found, club):
     for told in dates.values():
         assert told == sorted(told)
         assert told[-1] < club
+    for member_id in found(select(Member.id)):
+        of_member = select(Notice.created_at).where(Notice.member_id == member_id)
+        told = found(of_member.order_by(Notice.id))
+        assert told == sorted(told)
+    assert len(found(select(Notice.id))) > 20
 
 
 def test_what_was_said_since_their_last_visit_is_new_to_bob(found, club):

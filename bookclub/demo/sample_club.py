@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -26,6 +27,7 @@ from ..members import passwords as accounts
 from ..members.models import Member
 from ..members.queries import find_member, members_after, the_club
 from ..notices.actions import see
+from ..notices.models import Notice
 from ..notices.queries import notices_before
 from ..reactions.actions import react
 from ..readings.actions import record
@@ -64,6 +66,16 @@ def is_demo() -> bool:
 def build(now: datetime) -> None:
     """Fill an empty club with the samples, dated back from ``now``, in the caller's writing transaction."""
     Builder(now).build()
+
+
+def put_in_order(notices: Sequence[Notice]) -> None:
+    """Number a member's notices by their dates: what they are about was staged one kind after the other."""
+    ids, dated = sorted(one.id for one in notices), sorted(notices, key=lambda one: (one.created_at, one.id))
+    # No two may have one number at any moment.
+    for sign in (-1, 1):
+        for number, notice in zip(ids, dated, strict=True):
+            notice.id = sign * number
+        db.session.flush()
 
 
 @dataclass
@@ -127,6 +139,7 @@ class Builder:
                 mark_all_seen(reading)
         for member in self.members.values():
             notices, _ = notices_before(Viewer(member.id), None)
+            put_in_order(notices)
             seen = [notice.id for notice in notices if notice.created_at <= (member.seen_at or self.now)]
             see(member, self.now, until=max(seen, default=0))
 
