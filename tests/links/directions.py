@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, update
 
 from bookclub.extensions import Base, db
 from bookclub.lib.text.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
+from tests.links.tags import Tag, tokens
 
 # A word of Hebrew that stands in front of all that members have typed.
 WORD = "שלום"
@@ -22,7 +23,6 @@ WORDS = {
 _ISOLATED = re.compile(f"{FIRST_STRONG_ISOLATE}[^{POP_ISOLATE}]*{POP_ISOLATE}")
 # In English, and in the made-up language of tests/pseudo_language.py.
 _REVIEW_OF = re.compile("^(Review of|Ŕéṽíéŵ óḟ) ")
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _SAID = ("alt", "aria-label", "content", "data-announce", "label", "placeholder", "title")
 
 
@@ -41,46 +41,38 @@ def turn() -> None:
 
 def faults(html: str) -> list[str]:
     """The words in a page that stand in no element of their own direction."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.found
+    open_tags: list[tuple[str, bool]] = []
+    found: list[str] = []
+    for tag, end, text in tokens(html):
+        if tag:
+            found += _faults_of(tag)
+            if tag.is_left_open:
+                open_tags.append((tag.name, _is_apart(tag)))
+        elif end:
+            while open_tags and open_tags.pop()[0] != end:
+                pass
+        elif WORD in text and WORD in _ISOLATED.sub("", text):
+            names = [name for name, _ in open_tags]
+            if not {"script", "style", "svg"} & set(names):
+                is_apart = any(apart for _, apart in open_tags) or names[-1] in ("option", "title")
+                if not is_apart or is_mixed(text):
+                    found.append(f"<{names[-1]}> {' '.join(text.split())!r}")
+    return found
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[tuple[str, bool]] = []
-        self.found: list[str] = []
+def _is_apart(tag: Tag) -> bool:
+    return tag.name == "bdi" or tag.attributes.get("dir") == "auto"
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        is_apart = tag == "bdi" or given.get("dir") == "auto"
-        for name in _SAID:
-            if is_mixed(given.get(name, "")):
-                self.found.append(f"<{tag} {name}={given[name]!r}>")
-        is_typed = tag == "input" and given.get("type", "text") in ("text", "search")
-        if is_typed and WORD in given.get("value", "") and not is_apart:
-            self.found.append(f"<input name={given.get('name')!r}> without a direction")
-        if tag not in _VOID:
-            self.open.append((tag, is_apart))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        while self.open and self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        tags = [tag for tag, _ in self.open]
-        if WORD not in _ISOLATED.sub("", data) or {"script", "style", "svg"} & set(tags):
-            return
-        is_apart = any(apart for _, apart in self.open) or tags[-1] in ("option", "title")
-        if not is_apart or is_mixed(data):
-            self.found.append(f"<{tags[-1]}> {' '.join(data.split())!r}")
+@cache
+def _faults_of(tag: Tag) -> tuple[str, ...]:
+    """Attributes of a tag that are read out, or may be changed, without a direction of their own."""
+    given = tag.attributes
+    found = [f"<{tag.name} {name}={given[name]!r}>" for name in _SAID if is_mixed(given.get(name, ""))]
+    is_typed = tag.name == "input" and given.get("type", "text") in ("text", "search")
+    if is_typed and WORD in given.get("value", "") and not _is_apart(tag):
+        found.append(f"<input name={given.get('name')!r}> without a direction")
+    return tuple(found)
 
 
 def is_mixed(text: str) -> bool:

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from html.parser import HTMLParser
+from functools import cache, cached_property
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from tests.links.tags import Tag, tokens
 
 # Attributes that name one element of the same page, and those that name several.
 NAMES_ONE = ("for", "list", "form", "aria-activedescendant", "aria-details", "popovertarget", "commandfor")
@@ -26,10 +27,9 @@ LABELABLE = {"button", "input", "meter", "output", "progress", "select", "textar
 
 
 class Element(NamedTuple):
-    """A start tag, and the tag around it."""
+    """A start tag, and the name of the tag around it."""
 
-    tag: str
-    attributes: dict[str, str]
+    tag: Tag
     parent: str
 
 
@@ -60,36 +60,60 @@ class Markup:
     forms: list[Form] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        _Reader(self).feed(self.source)
+        self._around = [""]
+        self._form: Form | None = None
+        for tag, end, text in tokens(self.source):
+            if tag:
+                self._begin(tag)
+            elif end:
+                self._end(end)
+            elif text := text.strip():
+                self.texts.append(text)
+
+    def _begin(self, tag: Tag) -> None:
+        self.elements.append(Element(tag, self._around[-1]))
+        if tag.is_left_open:
+            self._around.append(tag.name)
+        attributes = tag.attributes
+        if tag.name == "form":
+            self._form = _form(attributes.get("method", "get"), attributes.get("action", ""), {}, attributes)
+            self.forms.append(self._form)
+        elif (
+            self._form and tag.name == "input" and attributes.get("type") == "hidden" and "name" in attributes
+        ):
+            self._form.hidden[attributes["name"]] = attributes.get("value", "")
+        elif self._form and tag.name == "button" and "formaction" in attributes:
+            method = attributes.get("formmethod", self._form.method)
+            self.forms.append(_form(method, attributes["formaction"], self._form.hidden, attributes))
+
+    def _end(self, name: str) -> None:
+        if name == "form":
+            self._form = None
+        while name in self._around and self._around.pop() != name:
+            pass
 
     @cached_property
     def ids(self) -> Counter[str]:
         """Number of times that each id stands on the page."""
-        return Counter(each.attributes["id"] for each in self.elements if "id" in each.attributes)
+        return Counter(tag.attributes["id"] for tag, _ in self.elements if "id" in tag.attributes)
 
     @cached_property
     def tags_by_id(self) -> dict[str, set[str]]:
         """The tags of the elements that have an id: one, but on a faulty page."""
         tags: dict[str, set[str]] = {}
-        for each in self.elements:
-            if "id" in each.attributes:
-                tags.setdefault(each.attributes["id"], set()).add(each.tag)
+        for tag, _ in self.elements:
+            if "id" in tag.attributes:
+                tags.setdefault(tag.attributes["id"], set()).add(tag.name)
         return tags
 
     def made_of(self) -> set[tuple[object, ...]]:
         """The kinds of elements on the page: each with what is around it, and its kinds of attributes."""
-        return {
-            (parent, tag, tuple(sorted((name, shape(value)) for name, value in attributes.items())))
-            for tag, attributes, parent in self.elements
-        }
+        return {(parent, tag.kind) for tag, parent in self.elements}
 
     def links(self) -> Iterator[Link]:
         """Everything that a browser, a reader or htmx may fetch from here."""
-        for tag, attributes, _ in self.elements:
-            if LEADING.get(tag) in attributes:
-                yield Link(attributes[LEADING[tag]], frozenset())
-            if "hx-get" in attributes:
-                yield Link(attributes["hx-get"], frozenset(AN_ID.findall(attributes.get("hx-select", ""))))
+        for tag, _ in self.elements:
+            yield from _links_of(tag)
         for form in self.forms:
             if form.method == "get":
                 yield Link(form.action, frozenset())
@@ -100,79 +124,51 @@ class Markup:
         yield from (
             f"the text {text!r}" for text in self.texts if NO_VALUE.fullmatch(text) or NO_TEXT.search(text)
         )
-        for element in self.elements:
-            yield from self._faults_of(element)
-
-    def _faults_of(self, element: Element) -> Iterator[str]:
-        for name, value in element.attributes.items():
-            if NO_VALUE.fullmatch(value.strip()) or NO_TEXT.search(value):
-                yield f"<{element.tag} {name}={value!r}>"
-        for name in self._pointed_to(element.attributes):
-            if name not in self.ids:
-                yield f"<{element.tag}> points to #{name}, which is not there"
-        target = element.attributes.get("for", "") if element.tag == "label" else ""
-        if target in self.ids and not self.tags_by_id[target] & LABELABLE:
-            yield f"<label for={target!r}> labels nothing that takes a label"
-
-    @staticmethod
-    def _pointed_to(attributes: dict[str, str]) -> Iterator[str]:
-        yield from (attributes[name] for name in NAMES_ONE if name in attributes)
-        for name in NAMES_SEVERAL:
-            yield from attributes.get(name, "").split()
-        # Where an answer goes is on this page; what is selected is on the one that is fetched.
-        yield from AN_ID.findall(attributes.get("hx-target", ""))
-        if attributes.get("href", "").startswith("#"):
-            yield unquote(attributes["href"][1:])
-        for name, value in attributes.items():
-            if name.startswith("hx-status:"):
-                yield from re.findall(r"target:#([\w-]+)", value)
+        for tag, _ in self.elements:
+            yield from _faults_of(tag)
+            for name in _pointed_to(tag):
+                if name not in self.ids:
+                    yield f"<{tag.name}> points to #{name}, which is not there"
+            target = tag.attributes.get("for", "") if tag.name == "label" else ""
+            if target in self.ids and not self.tags_by_id[target] & LABELABLE:
+                yield f"<label for={target!r}> labels nothing that takes a label"
 
 
-class _Reader(HTMLParser):
-    """Fills a Markup."""
-
-    VOID = {
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
-    }  # fmt: skip
-
-    def __init__(self, markup: Markup) -> None:
-        super().__init__()
-        self.markup, self.around = markup, [""]
-        self.form: Form | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        self.markup.elements.append(Element(tag, attributes, self.around[-1]))
-        if tag not in self.VOID:
-            self.around.append(tag)
-        if tag == "form":
-            self.form = _form(attributes.get("method", "get"), attributes.get("action", ""), {}, attributes)
-            self.markup.forms.append(self.form)
-        elif self.form and tag == "input" and attributes.get("type") == "hidden" and "name" in attributes:
-            self.form.hidden[attributes["name"]] = attributes.get("value", "")
-        elif self.form and tag == "button" and "formaction" in attributes:
-            method = attributes.get("formmethod", self.form.method)
-            self.markup.forms.append(_form(method, attributes["formaction"], self.form.hidden, attributes))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.markup.elements.append(
-            Element(tag, {name: value or "" for name, value in attrs}, self.around[-1])
-        )
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.form = None
-        while tag in self.around and self.around.pop() != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        if data.strip():
-            self.markup.texts.append(data.strip())
+@cache
+def _links_of(tag: Tag) -> tuple[Link, ...]:
+    found, attributes = [], tag.attributes
+    if LEADING.get(tag.name) in attributes:
+        found.append(Link(attributes[LEADING[tag.name]], frozenset()))
+    if "hx-get" in attributes:
+        found.append(Link(attributes["hx-get"], frozenset(AN_ID.findall(attributes.get("hx-select", "")))))
+    return tuple(found)
 
 
-def shape(value: str) -> str:
-    """A value by its kind: whether there is one, and what it holds besides letters and digits."""
-    return "".join(sorted({"x" if each.isalnum() else each for each in value}))
+@cache
+def _faults_of(tag: Tag) -> tuple[str, ...]:
+    """Faults of a tag that can be told without its page."""
+    return tuple(
+        f"<{tag.name} {name}={value!r}>"
+        for name, value in tag.attributes.items()
+        if NO_VALUE.fullmatch(value.strip()) or NO_TEXT.search(value)
+    )
+
+
+@cache
+def _pointed_to(tag: Tag) -> tuple[str, ...]:
+    """The ids to which a tag points on its own page."""
+    attributes = tag.attributes
+    found = [attributes[name] for name in NAMES_ONE if name in attributes]
+    for name in NAMES_SEVERAL:
+        found += attributes.get(name, "").split()
+    # Where an answer goes is on this page; what is selected is on the one that is fetched.
+    found += AN_ID.findall(attributes.get("hx-target", ""))
+    if attributes.get("href", "").startswith("#"):
+        found.append(unquote(attributes["href"][1:]))
+    for name, value in attributes.items():
+        if name.startswith("hx-status:"):
+            found += re.findall(r"target:#([\w-]+)", value)
+    return tuple(found)
 
 
 def _form(method: str, action: str, hidden: dict[str, str], attributes: dict[str, str]) -> Form:

@@ -1,27 +1,28 @@
-"""A process of its own that sends requests to a club, as lines of JSON on its standard input say.
+"""A process of its own that sends requests to a club, as it is told through a pipe.
 
-Each line is a job, and is answered by a line. Requests are ``[method, path, cookie, fields]``.
+Each job is answered. Requests are ``[method, path, cookie, fields]``.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import cycle
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine, event
+from sqlalchemy.engine.default import DefaultDialect
 
 from bookclub.app import create_app
 from bookclub.config import Settings
 from bookclub.schema import close
+from tests.conftest import STATEMENTS, Compiled
 
 REFUSED = 422
 # As many as a server has.
@@ -110,14 +111,22 @@ def club(database: str, folder: str, secret: str) -> Flask:
     return app
 
 
-def main() -> None:
+def serve(jobs: Connection) -> None:
     """Do every job that comes, until there are no more."""
-    for line in sys.stdin:
-        job = json.loads(line)
+    compile_once()
+    while True:
+        try:
+            job = jobs.recv()
+        except EOFError:
+            return
         app = club(job["database"], job["folder"], job["secret"])
-        print(json.dumps(globals()[job["do"]](app, job)), flush=True)
+        jobs.send(globals()[job["do"]](app, job))
         close(app)
 
 
-if __name__ == "__main__":
-    main()
+def compile_once() -> None:
+    """Compile templates and statements once for all clubs, as tests/conftest.py does for all tests."""
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
+    DefaultDialect.__eq__ = lambda one, other: type(one) is type(other)
+    DefaultDialect.__hash__ = lambda one: hash(type(one))
+    Engine._compiled_cache = property(lambda _engine: STATEMENTS, lambda _engine, _own: None)

@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bookclub.extensions import utcnow
 from tests.factories import make_member
+from tests.processes import CONTEXT, SECONDS
+from tests.rounds import clerk
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
-ROOT = Path(__file__).parents[2]
 PROCESSES = 3
 DONE, REFUSED = 303, 422
 
 
 @pytest.fixture(scope="module")
 def clerks():
-    """Processes of their own that send requests."""
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.rounds.clerk"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        for _ in range(PROCESSES)
-    ]
-    yield started
-    for clerk in started:
-        clerk.stdin.close()
-    for clerk in started:
-        clerk.wait(timeout=30)
-        clerk.stdout.close()
+    """Processes of their own that send requests: a pipe to each."""
+    pipes = [CONTEXT.Pipe() for _ in range(PROCESSES)]
+    started = [CONTEXT.Process(target=clerk.serve, args=(end,)) for _, end in pipes]
+    for process, (_, end) in zip(started, pipes, strict=True):
+        process.start()
+        end.close()
+    yield [pipe for pipe, _ in pipes]
+    for process, (pipe, _) in zip(started, pipes, strict=True):
+        pipe.close()
+        process.join(SECONDS)
+        process.close()
 
 
 @pytest.fixture
@@ -56,13 +47,16 @@ def tell(clerks, settings):
         }
         start = time.time() + 0.3
         told = clerks[: len(requests)]
-        for clerk, sent in zip(told, requests, strict=True):
-            job = {"do": do, "start": start, "requests": sent, **club, **more}
-            clerk.stdin.write(json.dumps(job) + "\n")
-            clerk.stdin.flush()
-        return lambda: [json.loads(clerk.stdout.readline()) for clerk in told]
+        for pipe, sent in zip(told, requests, strict=True):
+            pipe.send({"do": do, "start": start, "requests": sent, **club, **more})
+        return lambda: [answer(pipe) for pipe in told]
 
     return tell
+
+
+def answer(pipe):
+    assert pipe.poll(SECONDS), "it took too long"
+    return pipe.recv()
 
 
 @pytest.fixture

@@ -112,14 +112,14 @@ def telling(read_story: Story) -> list[str]:
     Single comments and turned pages aside.
     """
     router = read_story.app.url_map.bind("localhost")
+    whole = [url for url in read_story.addresses if "?" not in url and not url.startswith("/comments/")]
     pages, met = {}, set()
-    for url, sent in read_story.read("finished").items():
-        if "?" not in url and not url.startswith("/comments/"):
-            kind = router.match(url)[0]
-            new = {(kind, word) for word in sent.words} - met
-            if new:
-                met |= new
-                pages[url] = sent
+    for url, sent in read_story.read("finished", whole).items():
+        kind = router.match(url)[0]
+        new = {(kind, word) for word in sent.words} - met
+        if new:
+            met |= new
+            pages[url] = sent
     assert words_in(pages) == up_to(END)
     return list(pages)
 

@@ -6,7 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from flask import Flask
@@ -30,7 +30,7 @@ from bookclub.rounds.models import Nomination, Tally
 from bookclub.sections.models import Section
 from bookclub.text_columns import owner_of, rendered_again
 from bookclub.threads.models import Comment, Thread
-from tests.crawl import Sent, read_everything, words_in
+from tests.crawl import Sent, addresses, read_everything, words_in
 from tests.factories import (
     make_answer,
     make_ask,
@@ -152,11 +152,17 @@ class Story:
                 session["_user_id"], session["_fresh"] = token, True
         return client
 
-    def read(self, who: str) -> dict[str, Sent]:
-        """All the pages of the club as this reader is sent them, asked for once."""
-        if who not in self._read:
-            self._read[who] = read_everything(self.clients[who], ALL)
-        return self._read[who]
+    @cached_property
+    def addresses(self) -> list[str]:
+        """Everything that can be asked for, in a story that nobody changes."""
+        return addresses(self.app)
+
+    def read(self, who: str, urls: list[str] | None = None) -> dict[str, Sent]:
+        """The pages of the club as this reader is sent them, all or these. Each is asked for once."""
+        wanted = self.addresses if urls is None else urls
+        known = self._read.setdefault(who, {})
+        known |= read_everything(self.clients[who], ALL, [url for url in wanted if url not in known])
+        return {url: known[url] for url in wanted if url in known}
 
     def reads(self, who: str, urls: list[str] | None = None) -> set[str]:
         """The words that a reader comes by just now, on all pages of the club or on these."""
