@@ -108,7 +108,9 @@ def test_it_is_found_shown_and_shared_by_those_who_have_read_so_far(
     shown = his.get_by_role("img", name="The harbour by night")
     shown.scroll_into_view_if_needed()
     expect(shown).not_to_have_js_property("naturalWidth", 0)
-    (entry,) = feedparser.parse(his.request.get(feed).text()).entries
+    entries = feedparser.parse(his.request.get(feed).text()).entries
+    (entry,) = (each for each in entries if each.title.startswith("Lamps"))
+    assert [QUOTED in each.content[0].value for each in entries if each != entry] == [True]
     assert ENDING in entry.content[0].value
     assert "[The lighthouse, dark]" in entry.content[0].value
     assert "<img" not in entry.content[0].value

@@ -95,13 +95,6 @@ def die(app: Flask, job: dict[str, Any]) -> list[str]:
     return lines
 
 
-@event.listens_for(Engine, "connect")
-def _forget_durability(connection: Any, _record: object) -> None:
-    """Wait for no disk, as in every other test."""
-    if "sqlite" in type(connection).__module__:
-        connection.execute("PRAGMA synchronous = OFF").close()
-
-
 @cache
 def club(database: str, folder: str, secret: str) -> Flask:
     """The application over a database."""
