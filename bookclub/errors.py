@@ -54,7 +54,7 @@ WORDS = {
         lazy_gettext("That address does not do this"), lazy_gettext("Go back and use the form on the page.")
     ),
     # What it may be at most follows from the form.
-    413: ErrorText(lazy_gettext("That is too long to send"), ""),
+    413: ErrorText(lazy_gettext("That is too large to send"), ""),
     421: ErrorText(
         lazy_gettext("The club does not answer at this address"),
         lazy_gettext("Open it at the address that you were given."),

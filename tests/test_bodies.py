@@ -154,7 +154,7 @@ def test_each_form_refuses_twice_its_largest_submission_unread(app, visit, olive
             environ_overrides={"wsgi.input": Unreadable(), "CONTENT_LENGTH": str(size)},
         )
         assert answer.status_code == 413, endpoint
-        assert "That is too long to send" in answer.text
+        assert "That is too large to send" in answer.text
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])

@@ -202,7 +202,7 @@ def test_a_request_that_is_too_long_is_413(strict_visit, alice, headers):
     answer = strict_visit(alice).post("/threads/1/comments", data=form, headers=headers)
 
     assert answer.status_code == 413
-    assert "That is too long to send" in answer.text
+    assert "That is too large to send" in answer.text
 
 
 def test_a_visitors_request_that_is_too_long_tells_them_no_more_than_any_other(visitor):
