@@ -408,13 +408,13 @@ def test_a_new_club_is_served_with_a_link_for_its_first_organiser(command, folde
         link = server.said.partition(server.address + "/sign-up")[2].split()[0]
         assert "Username" in browser.get(f"/sign-up{link}").text
         assert browser.get("/static/js/htmx-4.0.1.min.js").status == 200
-        too_long = browser.post("/sign-in", username="x" * 3_000_000)
+        too_large = browser.post("/sign-in", username="x" * 3_000_000)
         taken = command("serve", "--port", server.address.rpartition(":")[2])
         status, errors = server.end()
 
     assert (status, errors) == (0, "")
-    assert too_long.status == 413
-    assert "too long to send" in too_long.text
+    assert too_large.status == 413
+    assert "too large to send" in too_large.text
     assert taken.exit_code == 2
     assert taken.stderr.count("\n") == 1
     assert "in use" in taken.stderr
